@@ -1,0 +1,204 @@
+"""The pages that are written from the code itself, so that they cannot differ from it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+from events import AREAS, Changes, Closes, Fact, Marks, Opens, Reopens, Sets, activities, fact_classes
+from events.base import key_field
+from events.fields import Field, expectation, fields_of, meaning
+
+ROOT = Path(__file__).parent.parent
+COMMON = frozenset(Fact.__struct_fields__)
+FACTS_HEADING = "## Facts"
+Render = Callable[[], str]
+
+
+def reference() -> str:
+    """docs/reference.md: everything that a user or a program may name."""
+    return "\n\n".join([_REFERENCE_OPENING, *(section() for section in REFERENCE_SECTIONS)]) + "\n"
+
+
+def glossary() -> str:
+    """GLOSSARY.md: the terms of the domain as they stand there, and those of the facts from their classes."""
+    kept = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8").partition(FACTS_HEADING)[0].rstrip()
+    rows = ((cls.TERM, f"`{cls.TOPIC}`", _summary(cls)) for _, classes in by_area() for cls in classes)
+    return f"{kept}\n\n{FACTS_HEADING}\n\n{_GLOSSARY_OPENING}\n\n{_table(_GLOSSARY_COLUMNS, rows)}\n"
+
+
+def facts_section() -> str:
+    """What every fact has in common, and each fact by area of life."""
+    parts = [
+        "## Facts",
+        "Every fact has these fields:",
+        _field_table(field for field in fields_of(Fact) if field.name in COMMON),
+    ]
+    for area, classes in by_area():
+        parts.append(f"### {area}")
+        parts.extend(_fact(cls) for cls in classes)
+    return "\n\n".join(parts)
+
+
+def activities_section() -> str:
+    """Every activity: which facts open, change and close its spells."""
+    rows = (
+        (
+            f"`{activity.name}`",
+            f"`{key}`" if (key := _option(key_field(activity.opener))) else "",
+            _topics(_openers(activity.name)),
+            _topics(activity.changes),
+            _topics(activity.closes),
+            "; ".join(_traits(activity.opener)),
+        )
+        for activity in sorted(activities().values(), key=lambda found: found.name)
+    )
+    columns = ("activity", "key", "opened or set by", "changed by", "closed by", "of note")
+    return f"## Activities\n\n{_ACTIVITIES_OPENING}\n\n{_table(columns, rows)}"
+
+
+REFERENCE_SECTIONS: tuple[Render, ...] = (facts_section, activities_section)
+PAGES: tuple[tuple[Path, Render], ...] = (
+    (ROOT / "docs" / "reference.md", reference),
+    (ROOT / "GLOSSARY.md", glossary),
+)
+
+
+def by_area() -> Iterator[tuple[str, list[type[Fact]]]]:
+    """Each area of life, in words, with its facts in the order of its module."""
+    for area in AREAS:
+        classes = [cls for cls in fact_classes().values() if cls.__module__ == area.__name__]
+        yield _first_line(area), classes
+
+
+def effect(cls: type[Fact]) -> str:
+    """What a fact does to a journey, in a sentence."""
+    key = _option(key_field(cls))
+    spell = f"`{cls.activity}`" + (f" with the same `{key}`" if key else "")
+    if issubclass(cls, Opens):
+        words = f"Opens a spell of `{cls.activity}`" + (f", told apart by `{key}`" if key else "")
+    elif issubclass(cls, Changes):
+        words = f"Changes the running spell of {spell}; a field left out stays as it was"
+    elif issubclass(cls, Closes):
+        words = f"Closes the running spell of {spell}"
+    elif issubclass(cls, Reopens):
+        words = f"Takes back the last end of {spell}"
+    elif issubclass(cls, Sets):
+        words = f"Sets `{cls.activity}`, until it is set anew"
+    elif issubclass(cls, Marks) and cls.activity:
+        words = f"Marks a point in time, in {spell}"
+    else:
+        words = "Marks a point in time"
+    return "; ".join([words, *_traits(cls)]) + "."
+
+
+def _traits(cls: type[Fact]) -> Iterator[str]:
+    if issubclass(cls, Opens):
+        if cls.within:
+            yield f"it lies in a running spell of `{cls.within}` and ends with it"
+        if cls.solitary:
+            yield "two at once are unusual, and flagged"
+        if cls.life:
+            yield "the participant's situation is then known for a while"
+        if cls.needs_consent:
+            yield f"needs the consent `{cls.needs_consent}`, else it is flagged and left out of figures"
+    if cls.administrative:
+        yield "may carry a day after death"
+
+
+def _fact(cls: type[Fact]) -> str:
+    own = [field for field in fields_of(cls) if field.name not in COMMON]
+    parts = [
+        f"#### `{cls.TOPIC}`",
+        _plain(meaning(cls)),
+        f"{effect(cls)} Norwegian term: {cls.TERM}.",
+    ]
+    if cls.STREAM != "participant":
+        parts.append(f"It belongs to the stream of a {cls.STREAM}.")
+    if own:
+        parts.append(_field_table(own))
+    return "\n\n".join(parts)
+
+
+def _field_table(fields: Iterable[Field]) -> str:
+    rows = (
+        (f"`{field.option}`", field.kind, _required(field), expectation(field), _plain(field.meaning))
+        for field in fields
+    )
+    return _table(("field", "kind", "required", "allowed", "meaning"), rows)
+
+
+def _required(field: Field) -> str:
+    if field.required:
+        return "yes"
+    return "no" if field.default in (None, ()) else f"no: {_words(field.default)}"
+
+
+def _words(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [columns, tuple("---" for _ in columns), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _openers(activity: str) -> list[type[Fact]]:
+    return [cls for cls in fact_classes().values() if cls.activity == activity and issubclass(cls, (Opens, Sets))]
+
+
+def _topics(classes: Iterable[type[Fact]]) -> str:
+    return ", ".join(f"`{cls.TOPIC}`" for cls in classes)
+
+
+def _option(name: str | None) -> str:
+    return (name or "").replace("_", "-")
+
+
+def _summary(cls: type[Fact]) -> str:
+    return " ".join(_plain(meaning(cls)).partition("\n\n")[0].split())
+
+
+def _first_line(module: ModuleType) -> str:
+    return (module.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+
+
+def _plain(text: str) -> str:
+    return text.replace("``", "`")
+
+
+_REFERENCE_OPENING = """# Reference
+
+Written from the code by `python -m tracker.reference`, and by `make docs`. Change the code, not this page."""
+_ACTIVITIES_OPENING = "A spell is a time during which an activity runs. Where there is a key, several may run at once."
+_GLOSSARY_OPENING = "Written by `python -m tracker.reference` from the facts; the English is the log name."
+_GLOSSARY_COLUMNS = ("Norwegian term", "English in code", "meaning")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a page differs from the code.")
+def main(check: bool) -> None:
+    """Write the pages that are made from the code."""
+    differing = []
+    for path, render in PAGES:
+        text = render()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        differing.append(path)
+        if not check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    for path in differing:
+        name = path.relative_to(ROOT)
+        click.echo(
+            f"{name} differs from the code; run python -m tracker.reference" if check else f"wrote {name}",
+            err=True,
+        )
+    if check and differing:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
