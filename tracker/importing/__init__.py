@@ -1,0 +1,1 @@
+"""How spreadsheets of municipalities become facts: files and cells, profiles, imports and their undoing."""
