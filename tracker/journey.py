@@ -1,0 +1,491 @@
+"""A journey: the facts of one stream as they are held to be now, and the guards that a new fact must pass."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from events import Fact, fact_classes
+from events.base import StreamKind, key_field
+from events.codec import Channel, Recorded, Stamp
+from events.corrections import FactCorrected, FactRetracted, ParticipantForgotten
+from events.fields import InvalidFact, check, expectation, fields_by_name
+from events.intake import BackgroundUpdated, ParticipantRegistered
+from events.municipality import MunicipalityRegistered
+from events.programme import RegisteredInNir
+from events.residence import Died
+from tracker import errors
+from tracker.spells import Entry, Partition, Problem, partition_of, same_period, trace
+
+OSLO = ZoneInfo("Europe/Oslo")
+REGISTRATIONS: dict[StreamKind, type[Fact]] = {
+    "participant": ParticipantRegistered,
+    "municipality": MunicipalityRegistered,
+}
+
+
+class Signature(NamedTuple):
+    """Who records, when and how: what is stamped on a fact.
+
+    :ivar timestamp: the moment of recording, UTC
+    :ivar by: who records
+    :ivar channel: the way in
+    :ivar act: the act it is part of, such as an import
+    :ivar source: the reference system of an imported sheet
+    :ivar command: idempotency key
+    :ivar first_registered_on: for imported history, the day it was first written down, where the sheet tells
+    """
+
+    timestamp: datetime
+    by: str
+    channel: Channel
+    act: str | None = None
+    source: str | None = None
+    command: str | None = None
+    first_registered_on: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The day of recording, where the users live."""
+        return self.timestamp.astimezone(OSLO).date()
+
+
+def effective(recorded: Iterable[Recorded]) -> dict[int, Entry]:
+    """Version -> fact, with corrections and retractions applied; corrections themselves are left out.
+
+    A retraction counts unless it has been retracted itself; the last correction that counts wins, field by field.
+    """
+    recorded = list(recorded)
+    gone: set[int] = set()
+    corrections: list[Recorded] = []
+    for item in reversed(recorded):
+        if item.version in gone:
+            continue
+        if isinstance(item.fact, FactRetracted):
+            gone.add(item.fact.retracts)
+        elif isinstance(item.fact, FactCorrected):
+            corrections.append(item)
+    entries = {
+        item.version: Entry(item.version, item.fact)
+        for item in recorded
+        if item.version not in gone and not isinstance(item.fact, (FactCorrected, FactRetracted))
+    }
+    for item in reversed(corrections):
+        correction = item.fact
+        assert isinstance(correction, FactCorrected)
+        original = entries.get(correction.corrects)
+        if original is not None:
+            entries[correction.corrects] = Entry(original.version, with_values(original.fact, correction.values))
+    return entries
+
+
+def with_values(fact: Fact, values: Mapping[str, Any]) -> Fact:
+    """The fact with other values in some fields; values are plain ones, as written in the log.
+
+    :raises msgspec.ValidationError: a value does not fit its field
+    """
+    plain = msgspec.to_builtins(fact)
+    for name, value in values.items():
+        default = fields_by_name(type(fact))[name].default if value is None else None
+        plain[name] = value if value is not None else default
+    return msgspec.convert(plain, type(fact))
+
+
+class Journey:
+    """The facts of one stream, and the only way to add to them.
+
+    :ivar id: the stream
+    :ivar recorded: every recorded fact, in order; corrections and retractions included
+    """
+
+    def __init__(self, stream: UUID, recorded: Iterable[Recorded] = ()) -> None:
+        self.id = stream
+        self.recorded = list(recorded)
+        self.pending: list[Recorded] = []
+        self._entries: dict[int, Entry] | None = None
+        self._partitions: dict[Partition, dict[int, Entry]] = {}
+
+    @property
+    def version(self) -> int:
+        return self.recorded[-1].version if self.recorded else 0
+
+    @property
+    def kind(self) -> StreamKind | None:
+        """What the stream is about, told by its first fact; None while it is empty."""
+        return self.recorded[0].fact.STREAM if self.recorded else None
+
+    @property
+    def is_forgotten(self) -> bool:
+        return bool(self.recorded) and isinstance(self.recorded[-1].fact, ParticipantForgotten)
+
+    @property
+    def entries(self) -> dict[int, Entry]:
+        """Version -> fact as it is held to be now."""
+        if self._entries is None:
+            self._entries = effective(self.recorded)
+            self._partitions = {}
+            for entry in self._entries.values():
+                self._place(entry)
+        return self._entries
+
+    @property
+    def facts(self) -> list[Entry]:
+        """The facts that hold, in the order in which they happened."""
+        return sorted(self.entries.values(), key=lambda entry: (entry.fact.on, entry.version))
+
+    @property
+    def registration(self) -> Entry | None:
+        """The fact that opened the journey, unless it was taken back."""
+        return next((e for e in self.entries.values() if type(e.fact) in REGISTRATIONS.values()), None)
+
+    def record(self, fact: Fact, signature: Signature) -> Recorded | None:
+        """Add a fact.
+
+        :returns: what was recorded, or None where the same command had recorded it before
+        :raises errors.FactRefused: it cannot have happened
+        """
+        if isinstance(fact, (FactCorrected, FactRetracted)):
+            raise TypeError("corrections and retractions have verbs of their own")
+        if self._repeated(fact, signature):
+            return None
+        self._check_stream(fact)
+        checked(fact)
+        self._check_time(fact, signature.today)
+        entry = Entry(self.version + 1, fact)
+        for guard in CHECKS.get(type(fact), ()):
+            guard(self.entries, fact)
+        if isinstance(fact, Died):
+            self._check_nothing_after(fact)
+        if isinstance(fact, BackgroundUpdated) and (early := _before_birth([*self.entries.values(), entry])):
+            raise early[1]
+        self._check_partition(entry)
+        self._append(fact, signature)
+        if self._entries is not None:
+            self._entries[entry.version] = entry
+            self._place(entry)
+        return self.recorded[-1]
+
+    def correct(self, version: int, values: Mapping[str, Any], reason: str, signature: Signature) -> Recorded | None:
+        """Put right some fields of a recorded fact; None as a value empties the field.
+
+        :raises errors.FactRefused: the fact is not there, or history would become impossible
+        """
+        correction = FactCorrected(on=signature.today, corrects=version, values=_plain(values), reason=reason)
+        if self._repeated(correction, signature):
+            return None
+        checked(correction)
+        before = self._correctable(version, correction.values)
+        try:
+            after = with_values(before, correction.values)
+        except msgspec.ValidationError as error:
+            name = next((name for name in correction.values if f"$.{name}" in str(error)), "value")
+            raise _not_allowed(type(before), InvalidFact(name, "")) from None
+        if after == before:
+            raise errors.NothingToCorrect(f"fact {version} already has these values")
+        checked(after)
+        self._check_time(after, signature.today, except_for=version)
+        self._check_history(correction, signature)
+        return self._append(correction, signature)
+
+    def retract(
+        self, version: int, reason: str, signature: Signature, *, with_dependants: bool = False
+    ) -> list[Recorded]:
+        """Take back a recorded fact, correction or retraction.
+
+        :param with_dependants: take back the facts that would become impossible too, instead of refusing
+        :returns: the retractions recorded, dependants first; empty where the same command had done it before
+        :raises errors.FactRefused: the fact is not there, or others rest on it
+        """
+        retraction = FactRetracted(on=signature.today, retracts=version, reason=reason)
+        if self._repeated(retraction, signature):
+            return []
+        checked(retraction)
+        self._retractable(version)
+        dependants = self._dependants(retraction, signature)
+        if dependants and not with_dependants:
+            others = ", ".join(str(other) for other in dependants)
+            raise errors.OthersRestOnIt(
+                f"fact {version} cannot be retracted alone: facts {others} rest on it; retract them first, "
+                "or all together with their dependants",
+                tuple(dependants),
+            )
+        plain = signature._replace(command=None)
+        retracted = [
+            self._append(FactRetracted(on=signature.today, retracts=other, reason=reason), plain)
+            for other in reversed(dependants)
+        ]
+        return [*retracted, self._append(retraction, signature)]
+
+    def forget(self, signature: Signature) -> Recorded:
+        """Close the stream for good; the caller destroys the key."""
+        return self._append(ParticipantForgotten(on=signature.today), signature)
+
+    def _append(self, fact: Fact, signature: Signature) -> Recorded:
+        recorded = Recorded(self.id, self.version + 1, Stamp(fact=fact, **signature._asdict()))
+        self.recorded.append(recorded)
+        self.pending.append(recorded)
+        if isinstance(fact, (FactCorrected, FactRetracted)):
+            self._entries = None
+        return recorded
+
+    def _place(self, entry: Entry) -> None:
+        partition = partition_of(entry.fact)
+        if partition is not None:
+            self._partitions.setdefault(partition, {})[entry.version] = entry
+
+    def _repeated(self, fact: Fact, signature: Signature) -> bool:
+        if signature.command is None:
+            return False
+        for item in self.recorded:
+            if item.stamp.command == signature.command:
+                if item.fact == (msgspec.structs.replace(fact, on=item.fact.on) if _dated_today(fact) else fact):
+                    return True
+                raise errors.CommandMismatch(
+                    f"this command was recorded before as fact {item.version}, with other values; "
+                    "send a new command key for a new fact"
+                )
+        return False
+
+    def _check_stream(self, fact: Fact) -> None:
+        if self.is_forgotten:
+            raise errors.ParticipantIsForgotten("this participant has been erased; nothing can be logged")
+        if self.kind is not None and fact.STREAM != self.kind:
+            raise errors.WrongStream(f"{fact.TOPIC} belongs to a {fact.STREAM}, this is the stream of a {self.kind}")
+        opening = type(fact) is REGISTRATIONS[fact.STREAM]
+        registration = self.registration
+        if opening and registration is not None:
+            raise errors.AlreadyRegistered(f"already registered by fact {registration.version}; correct that instead")
+        if not opening and registration is None:
+            raise errors.NotRegistered(f"nothing is registered here; register first, then log {fact.TOPIC}")
+
+    def _check_time(self, fact: Fact, today: date, except_for: int | None = None) -> None:
+        if fact.on > today:
+            raise errors.InFuture(f"{fact.TOPIC}: {fact.on} is after today, {today}")
+        others = [entry for entry in self.entries.values() if entry.version != except_for]
+        born = year_of_birth([*others, Entry(except_for or self.version + 1, fact)])
+        if born is not None and fact.on.year < born:
+            raise errors.BeforeBirth(f"{fact.TOPIC}: {fact.on} is before the year of birth, {born}")
+        if fact.administrative or isinstance(fact, Died):
+            return
+        for entry in self.entries.values():
+            if isinstance(entry.fact, Died) and entry.version != except_for and _after(fact, entry.fact):
+                raise errors.AfterDeath(
+                    f"{fact.TOPIC}: {fact.on} is after the death recorded on {entry.fact.on} (fact {entry.version})"
+                )
+
+    def _check_nothing_after(self, death: Died, except_for: int | None = None) -> None:
+        for entry in self.entries.values():
+            if not entry.fact.administrative and entry.version != except_for and _after(entry.fact, death):
+                raise errors.AfterDeath(
+                    f"died: fact {entry.version} ({entry.fact.TOPIC}) happened on {entry.fact.on}, after this day"
+                )
+
+    def _check_partition(self, new: Entry) -> None:
+        partition = partition_of(new.fact)
+        if partition is None:
+            return
+        self.entries  # noqa: B018 - fills the partitions
+        others = self._partitions.get(partition, {})
+        problem = trace([*others.values(), new]).impossible
+        if problem is not None:
+            raise _refusal(problem, new.version, self.entries)
+
+    def _correctable(self, version: int, values: Mapping[str, Any]) -> Fact:
+        recorded = self._at(version)
+        if isinstance(recorded.fact, (FactCorrected, FactRetracted)):
+            raise errors.NotCorrectable(
+                f"fact {version} is a {recorded.fact.TOPIC}; correct the original fact, or retract this one"
+            )
+        entry = self.entries.get(version)
+        if entry is None:
+            raise errors.FactNotFound(f"fact {version} has been retracted; retract the retraction first")
+        fields = fields_by_name(type(entry.fact))
+        if not values:
+            raise errors.NothingToCorrect("no values were given")
+        for name, value in values.items():
+            if name not in fields:
+                known = ", ".join(field.option for field in fields.values())
+                raise errors.NotCorrectable(f"{entry.fact.TOPIC} has no field {name.replace('_', '-')}; it has {known}")
+            if name == key_field(type(entry.fact)):
+                raise errors.NotCorrectable(
+                    f"the key {name.replace('_', '-')} cannot be corrected; retract and log anew"
+                )
+            if value is None and not fields[name].optional:
+                raise errors.NotCorrectable(f"{fields[name].option} cannot be empty")
+        return entry.fact
+
+    def _retractable(self, version: int) -> None:
+        self._at(version)
+        for item in self.recorded:
+            if isinstance(item.fact, FactRetracted) and item.fact.retracts == version and self._stands(item.version):
+                raise errors.FactNotFound(f"fact {version} has already been retracted, by fact {item.version}")
+
+    def _stands(self, version: int) -> bool:
+        """Whether a retraction or correction has not been retracted itself."""
+        return not any(
+            isinstance(item.fact, FactRetracted) and item.fact.retracts == version and self._stands(item.version)
+            for item in self.recorded[version:]
+        )
+
+    def _at(self, version: int) -> Recorded:
+        if self.is_forgotten:
+            raise errors.ParticipantIsForgotten("this participant has been erased")
+        if not 1 <= version <= len(self.recorded):
+            raise errors.FactNotFound(f"there is no fact {version}; this journey has facts 1 to {len(self.recorded)}")
+        return self.recorded[version - 1]
+
+    def _check_history(self, change: Fact, signature: Signature) -> None:
+        problem = self._problem_after([change], signature)
+        if problem is not None:
+            raise problem
+
+    def _dependants(self, retraction: FactRetracted, signature: Signature) -> list[int]:
+        """The facts that would become impossible, in the order in which they fall."""
+        changes: list[Fact] = [retraction]
+        fallen: list[int] = []
+        while (problem := self._problem_after(changes, signature)) is not None:
+            version = problem.versions[0] if isinstance(problem, errors.OthersRestOnIt) else 0
+            if version == 0:
+                raise problem
+            fallen.append(version)
+            changes.append(FactRetracted(on=retraction.on, retracts=version, reason=retraction.reason))
+        return fallen
+
+    def _problem_after(self, changes: Sequence[Fact], signature: Signature) -> errors.FactRefused | None:
+        """What would be impossible if history had been so; an ``OthersRestOnIt`` names the fact that falls."""
+        trial = Journey(self.id, self.recorded)
+        for change in changes:
+            trial._append(change, signature)
+        entries = trial.entries
+        correcting = changes[0].corrects if isinstance(changes[0], FactCorrected) else None
+        registrations = [e for e in entries.values() if type(e.fact) in REGISTRATIONS.values()]
+        if not registrations and entries:
+            return _rests(min(entries), "the journey would have no registration")
+        if len(registrations) > 1:
+            return errors.AlreadyRegistered(
+                f"fact {registrations[0].version} would register the journey a second time; retract it first"
+            )
+        for version, entry in entries.items():
+            moved = version == correcting or self.entries.get(version) != entry
+            for guard in CHECKS.get(type(entry.fact), ()):
+                try:
+                    guard(entries, entry.fact)
+                except errors.FactRefused as refused:
+                    return refused if moved and correcting else _rests(version, str(refused))
+            if isinstance(entry.fact, Died):
+                try:
+                    trial._check_nothing_after(entry.fact)
+                except errors.AfterDeath as refused:
+                    return refused
+        if early := _before_birth(entries.values()):
+            return early[1] if correcting else _rests(early[0], str(early[1]))
+        for partition, placed in trial._partitions.items():
+            if placed == self._partitions.get(partition):
+                continue
+            problem = trace(list(placed.values())).impossible
+            if problem is not None:
+                refusal = _refusal(problem, correcting or problem.version, entries)
+                return refusal if correcting else _rests(problem.version, str(refusal))
+        return None
+
+
+def _dated_today(fact: Fact) -> bool:
+    """Corrections carry the day on which they are sent, so a command sent again the next day is still the same."""
+    return isinstance(fact, (FactCorrected, FactRetracted))
+
+
+def _rests(version: int, why: str) -> errors.OthersRestOnIt:
+    return errors.OthersRestOnIt(why, (version,))
+
+
+def checked(fact: Fact) -> None:
+    """Refuse a fact with a value that its field cannot have.
+
+    :raises errors.ValueNotAllowed: names the field and what would be right, never the value
+    """
+    try:
+        check(fact)
+    except InvalidFact as error:
+        raise _not_allowed(type(fact), error) from None
+
+
+def _not_allowed(cls: type[Fact], error: InvalidFact) -> errors.ValueNotAllowed:
+    field = fields_by_name(cls).get(error.field)
+    expected = error.expected or (expectation(field) if field else "another value")
+    return errors.ValueNotAllowed(
+        f"{cls.TOPIC}: {error.field.replace('_', '-')} must be {expected}", error.field, expected
+    )
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins({name.replace("-", "_"): value for name, value in values.items()})
+    return plain
+
+
+def year_of_birth(entries: Iterable[Entry]) -> int | None:
+    """The year of birth as it is known best: by the last update that tells it, else by the registration."""
+    told = sorted(
+        (isinstance(entry.fact, BackgroundUpdated), entry.fact.on, entry.version, entry.fact.birth_year)
+        for entry in entries
+        if isinstance(entry.fact, (ParticipantRegistered, BackgroundUpdated)) and entry.fact.birth_year
+    )
+    return told[-1][-1] if told else None
+
+
+def _before_birth(entries: Iterable[Entry]) -> tuple[int, errors.BeforeBirth] | None:
+    """The version of a fact that happened before the year of birth, and the refusal that says so."""
+    entries = list(entries)
+    born = year_of_birth(entries)
+    early = next((entry for entry in entries if born is not None and entry.fact.on.year < born), None)
+    if early is None:
+        return None
+    return early.version, errors.BeforeBirth(
+        f"fact {early.version} ({early.fact.TOPIC}) happened on {early.fact.on}, before the year of birth {born}"
+    )
+
+
+def _after(fact: Fact, death: Fact) -> bool:
+    """Later than a death, compared at the coarser precision of the two."""
+    if fact.on <= death.on or type(fact) is Died:
+        return False
+    return not (same_period(death, fact.on) if death.on_precision != "day" else same_coarse(fact, death))
+
+
+def same_coarse(fact: Fact, other: Fact) -> bool:
+    return fact.on_precision != "day" and same_period(fact, other.on)
+
+
+def _refusal(problem: Problem, new: int, others: Mapping[int, Entry]) -> errors.FactRefused:
+    """The refusal of a new fact, or of a change, because of what it makes impossible."""
+    fact = problem.fact
+    named = f"{fact.activity} {fact.key!r}" if fact.key != fact.activity else fact.activity
+    because = "" if problem.version == new else f" (fact {problem.version}, {fact.TOPIC}, would become impossible)"
+    if problem.kind == "already-running":
+        return errors.AlreadyRunning(f"{named} already runs from {problem.since}, got a start on {fact.on}{because}")
+    if problem.kind == "ends-before-start":
+        return errors.EndsBeforeStart(f"{named} started on {problem.since}, got {fact.TOPIC} on {fact.on}{because}")
+    if problem.kind == "not-ended":
+        return errors.NotEnded(f"{named} has not ended before {fact.on}, so it cannot be reopened{because}")
+    keys = sorted({e.fact.key for e in others.values() if e.fact.activity == fact.activity} - {fact.key})
+    known = f"; known here: {', '.join(keys)}" if keys else ""
+    return errors.NotRunning(f"{named} is not running on {fact.on}, got {fact.TOPIC}{known}{because}")
+
+
+def _names_a_fact(entries: Mapping[int, Entry], fact: Fact) -> None:
+    assert isinstance(fact, RegisteredInNir)
+    if fact.registers not in entries:
+        raise errors.FactNotFound(f"registered-in-nir: there is no fact {fact.registers} that holds")
+
+
+CHECKS: dict[type[Fact], tuple[Callable[[Mapping[int, Entry], Fact], None], ...]] = {
+    RegisteredInNir: (_names_a_fact,),
+}
+
+
+def loggable() -> dict[str, type[Fact]]:
+    """The facts that a person can log, by log name; registrations and corrections have verbs of their own."""
+    own = {FactCorrected, FactRetracted, ParticipantForgotten, *REGISTRATIONS.values()}
+    return {topic: cls for topic, cls in fact_classes().items() if cls not in own}

@@ -1,0 +1,268 @@
+"""Following the log: the touched participants' rows and the position are replaced together, or not at all."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import sqlite_utils
+
+from events.codec import Recorded
+from tracker.errors import Busy, Refusal
+from tracker.journey import OSLO
+from tracker.log import PAGE, Log, Row
+from tracker.readmodel.fold import Rows, versions
+from tracker.readmodel.tables import FOLD, SCHEMA, TABLES, create_indexes, create_tables
+from tracker.sealing import SealingMapper
+from tracker.storage import make_file, open_database, told, writing
+
+CURRENT = "current"
+FEW = 1_000
+"""So many missing facts are caught up with before an answer; with more, the answer says where it stands."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+Located = list[tuple[int, Recorded]]
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+class ReadModel:
+    """The live read model of an installation; the file ``current`` in the folder names it."""
+
+    def __init__(self, home: Path, log: Log, sealing: SealingMapper) -> None:
+        self.home = home
+        self._log = log
+        self._sealing = sealing
+        self._lock = threading.RLock()
+        self._name = ""
+        self._database: sqlite_utils.Database | None = None
+
+    def close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+            self._name = ""
+
+    @property
+    def database(self) -> sqlite_utils.Database:
+        """The open read model; opened anew when another process has put a rebuilt one in its place."""
+        with self._lock:
+            name = current_name(self.home)
+            if name is None:
+                name = self._first()
+            if name != self._name or self._database is None:
+                self.close()
+                self._database = open_database(self.home / name, journal="wal")
+                self._database.execute("PRAGMA synchronous = NORMAL")
+                self._name = name
+            return self._database
+
+    @property
+    def name(self) -> str:
+        """The file name of the live read model."""
+        return current_name(self.home) or ""
+
+    def _first(self) -> str:
+        """An empty read model for a new folder; of several processes that make one, the first wins."""
+        name = file_name(1)
+        part = self.home / f"{name}.{os.getpid()}"
+        part.unlink(missing_ok=True)
+        empty = open_database(part)
+        with writing(empty) as connection:
+            create_tables(connection)
+            create_indexes(connection)
+        empty.close()
+        if (self.home / name).exists():
+            part.unlink()
+        else:
+            part.rename(self.home / name)
+        if current_name(self.home) is None:
+            point_to(self.home, name)
+        return current_name(self.home) or name
+
+    def state(self, name: str = "position") -> int:
+        """A number of the model's state: position, fold, schema, verified."""
+        with told():
+            row = self.database.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return int(row[0]) if row else 0
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it was folded by an older version of the program."""
+        name = current_name(self.home)
+        if name is not None and not name.startswith(f"read.{SCHEMA}."):
+            return True
+        return self.state("fold") != FOLD
+
+    def lag(self) -> int:
+        """How many positions the log is ahead."""
+        return max(0, self._log.head() - self.state())
+
+    def follow(self, told_of: Callable[[int, int], None] | None = None) -> int:
+        """Catch up with the log.
+
+        :param told_of: is told (position, head) after each page
+        :returns: the position reached
+        """
+        with self._lock:
+            head = self._log.head()
+            position = self.state()
+            while position < head:
+                position = self._one_page(head)
+                if told_of is not None:
+                    told_of(position, head)
+            return position
+
+    def try_to_follow(self) -> None:
+        """Catch up if that is possible now; the facts are recorded in any case, and the next reader tries again."""
+        with suppress(Busy):
+            self.follow()
+
+    def caught_up(self) -> int:
+        """Catch up if little is missing, and tell the position that answers stand on."""
+        if 0 < self.lag() <= FEW:
+            self.try_to_follow()
+        return self.state()
+
+    def _one_page(self, head: int) -> int:
+        with writing(self.database) as connection:
+            at = connection.execute("SELECT value FROM state WHERE name = 'position'").fetchone()[0]
+            rows = self._log.page(at, PAGE, head)
+            if not rows:
+                return max(int(at), head)
+            end = rows[-1].position
+            seen: list[tuple[int, int]] = []
+            erased: list[int] = []
+            for stream in dict.fromkeys(row.stream for row in rows):
+                stored = self._log.stream(stream, end)
+                located = located_facts(self._sealing, stream, stored)
+                seen += [(position, micros(item.stamp.timestamp)) for position, item in located if position > at]
+                erased += [row.position for row in stored[: len(stored) - len(located)] if row.position <= at]
+                replace_rows(connection, stream, versions(stream, located))
+            note_moments(connection, seen)
+            forget_moments(connection, erased)
+            connection.execute("UPDATE state SET value = ? WHERE name = 'position'", (end,))
+        return end
+
+    def located(self, stream: UUID, until: int | None = None) -> Located:
+        """A stream's recorded facts with their positions."""
+        return located_facts(self._sealing, stream, self._log.stream(stream, until))
+
+    def wipe(self) -> None:
+        """Make sure that deleted rows are gone from the files, not only from the tables."""
+        with told():
+            self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def position_of(self, moment: datetime) -> int:
+        """The last position before the first fact recorded later than a moment."""
+        row = self.database.execute(
+            "SELECT position FROM newest WHERE latest > ? ORDER BY latest LIMIT 1", (micros(moment),)
+        ).fetchone()
+        return int(row[0]) - 1 if row else self.state()
+
+    def known_at(self, text: str | None) -> int:
+        """The position meant by ``@POSITION``, a date (its end, Europe/Oslo) or a moment; the newest when left out.
+
+        :raises UnknownMoment: the text is none of these
+        """
+        if text is None:
+            return self.state()
+        if text.startswith("@"):
+            if not text[1:].isdigit():
+                raise UnknownMoment(f"expected a position such as @1200, got {text!r}")
+            return min(int(text[1:]), self.state())
+        return self.position_of(moment_of(text))
+
+
+class UnknownMoment(Refusal):
+    """Neither a position nor a date nor a moment."""
+
+    code = "unknown-moment"
+
+
+def moment_of(text: str) -> datetime:
+    """The moment meant by a date (its last microsecond in Oslo) or by an ISO moment (in Oslo where it has no zone)."""
+    try:
+        if len(text) <= 10:
+            return datetime.combine(date.fromisoformat(text), time.max, OSLO).astimezone(UTC)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UnknownMoment(
+            f"expected @POSITION, a date such as 2024-02-01, or a moment such as 2024-02-01T12:00, got {text!r}"
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=OSLO)).astimezone(UTC)
+
+
+def located_facts(sealing: SealingMapper, stream: UUID, rows: Iterable[Row]) -> Located:
+    """Stored rows of one stream as recorded facts with their positions; of a forgotten one only its last fact."""
+    rows = list(rows)
+    recorded = sealing.stream_recorded(stream, ((row.version, row.topic, row.state) for row in rows))
+    positions = [row.position for row in rows]
+    return list(zip(positions[len(positions) - len(recorded) :], recorded, strict=True))
+
+
+def replace_rows(connection: sqlite3.Connection, stream: UUID, rows: Rows) -> None:
+    """Put a stream's new rows in place of its old ones."""
+    for table in TABLES:
+        connection.execute(f"DELETE FROM {table.name} WHERE participant = ?", (str(stream),))
+        if rows[table.name]:
+            connection.executemany(table.insert, rows[table.name])
+
+
+def note_moments(connection: sqlite3.Connection, seen: Iterable[tuple[int, int]]) -> None:
+    """Note when facts were recorded: (position, microseconds), all of later positions than those noted before."""
+    latest = connection.execute("SELECT MAX(latest) FROM newest").fetchone()[0]
+    for position, moment in sorted(seen):
+        connection.execute("INSERT INTO moments VALUES (?, ?)", (position, moment))
+        if latest is None or moment > latest:
+            latest = moment
+            connection.execute("INSERT INTO newest VALUES (?, ?)", (moment, position))
+
+
+def forget_moments(connection: sqlite3.Connection, positions: Iterable[int]) -> None:
+    """Take back what was noted of erased facts, as if they had never been there."""
+    for position in sorted(positions):
+        connection.execute("DELETE FROM moments WHERE position = ?", (position,))
+        row = connection.execute("SELECT latest FROM newest WHERE position = ?", (position,)).fetchone()
+        if row is None:
+            continue
+        connection.execute("DELETE FROM newest WHERE latest = ?", (row[0],))
+        before = connection.execute("SELECT MAX(latest) FROM newest WHERE latest < ?", row).fetchone()[0]
+        after = connection.execute("SELECT MIN(position) FROM newest WHERE latest > ?", row).fetchone()[0]
+        between = connection.execute(
+            "SELECT position, moment FROM moments WHERE position > ? AND position < ? ORDER BY position",
+            (position, after if after is not None else 1 << 62),
+        ).fetchall()
+        for later, moment in between:
+            if before is None or moment > before:
+                before = moment
+                connection.execute("INSERT INTO newest VALUES (?, ?)", (moment, later))
+
+
+def file_name(number: int) -> str:
+    return f"read.{SCHEMA}.{number}.db"
+
+
+def current_name(home: Path) -> str | None:
+    """The name of the read model in use, or None in a new folder."""
+    try:
+        name = (home / CURRENT).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    return name if (home / name).exists() else None
+
+
+def point_to(home: Path, name: str) -> None:
+    """Put another read model in use, at once for every process."""
+    part = home / f"{CURRENT}.{os.getpid()}"
+    make_file(part)
+    part.write_text(name + "\n", encoding="ascii")
+    part.replace(home / CURRENT)

@@ -1,0 +1,198 @@
+"""The tables of the read model: their columns, and what each means."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+SCHEMA = 1
+"""Raised when tables or columns change."""
+
+FOLD = 1
+"""Raised when the same facts fold into other rows; an older read model is then rebuilt by itself."""
+
+Type = Literal["TEXT", "INTEGER", "REAL"]
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: Type
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table; its rows are tuples in the order of its columns.
+
+    :ivar versioned: rows carry ``known_from`` and ``known_to``, and a view ``*_now`` shows what is known now
+    """
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    versioned: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def insert(self) -> str:
+        return f"INSERT INTO {self.name} VALUES ({', '.join('?' * len(self.columns))})"
+
+
+WHO = Column("participant", "TEXT", "the participant's id")
+KNOWN = (
+    Column("known_from", "INTEGER", "position in the log from which this row was known"),
+    Column("known_to", "INTEGER", "position from which it was known no longer; empty while it is"),
+)
+
+PARTICIPANTS = Table(
+    "participants",
+    "One row a participant: the known starting point, with what was learnt about it later.",
+    (
+        WHO,
+        Column("municipality", "TEXT", "code of the municipality of settlement, as it was on the day"),
+        Column("registered_on", "TEXT", "day of registration as a participant"),
+        Column("settled_on", "TEXT", "day of settlement there"),
+        Column("first_settled_on", "TEXT", "day of the first settlement, where earlier elsewhere"),
+        Column("birth_year", "INTEGER", "year of birth"),
+        Column("gender", "TEXT", "gender as told"),
+        Column("schooling", "TEXT", "highest schooling at the start"),
+        Column("schooling_basis", "TEXT", "documented or own statement"),
+        Column("literate", "TEXT", "reads and writes in any language"),
+        Column("children", "INTEGER", "number of children"),
+        Column("rule_set", "TEXT", "the act and version the person is under"),
+        Column("category", "TEXT", "rights-and-obligations category"),
+        Column("provider_municipality", "TEXT", "code of the municipality that gives the training, where bought"),
+        *KNOWN,
+    ),
+    (("participant",), ("municipality",)),
+)
+SPELLS = Table(
+    "spells",
+    "One row a segment of a spell: a stretch of time during which an activity runs with the same values. Half-open.",
+    (
+        WHO,
+        Column("activity", "TEXT", "the activity or property: work, primary-school, track, ..."),
+        Column("key", "TEXT", "tells apart spells that run at once; 'confirmed' for a confirmed status"),
+        Column("spell_from", "TEXT", "first day of the whole spell; ties its segments together"),
+        Column("valid_from", "TEXT", "first day of this segment"),
+        Column("valid_to", "TEXT", "first day on which it no longer holds; empty while open"),
+        Column("value", "TEXT", "the most telling value; for work: ordinary, self-employed or wage-subsidy"),
+        Column("hours_per_week", "REAL", "hours a week; empty = unknown"),
+        Column("position_percent", "REAL", "part of a full post, per cent"),
+        Column("details", "TEXT", "further values as JSON, without free text"),
+        Column("opened_by", "INTEGER", "version of the fact that opened the spell"),
+        Column("closed_by", "TEXT", "log name of the fact that closed it, on the last segment"),
+        *KNOWN,
+    ),
+    (("participant",), ("activity", "value")),
+)
+TIMELINE = Table(
+    "timeline",
+    "One row a fact as it is held to be, corrections applied; retracted facts end with known_to.",
+    (
+        WHO,
+        Column("version", "INTEGER", "number of the fact in its stream"),
+        Column("happened_on", "TEXT", "the day it happened; for a month or year its first day"),
+        Column("precision", "TEXT", "day, month or year"),
+        Column("fact", "TEXT", "log name"),
+        Column("activity", "TEXT", "the activity it is about"),
+        Column("key", "TEXT", "the spell it is about"),
+        Column("value", "TEXT", "the most telling value"),
+        Column("details", "TEXT", "further values as JSON, without free text"),
+        Column("observes", "INTEGER", "1 where it shows that the participant's situation was known on that day"),
+        Column("told_by", "TEXT", "who or what said so"),
+        Column("channel", "TEXT", "the way in: web, api, cli, import"),
+        Column("source", "TEXT", "the reference system of an imported sheet"),
+        Column("act", "TEXT", "the import or group act it was part of"),
+        Column("recorded_at", "TEXT", "moment of recording, UTC"),
+        Column("first_registered_on", "TEXT", "for imported history, the day it was first written down"),
+        Column("position", "INTEGER", "position of the fact in the log"),
+        *KNOWN,
+    ),
+    (("participant",), ("fact", "value")),
+)
+FLAGS = Table(
+    "flags",
+    "What is unusual, though possible: an overlap, an end without a start, a level below an earlier one.",
+    (
+        WHO,
+        Column("flag", "TEXT", "what is unusual"),
+        Column("version", "INTEGER", "the fact it is about"),
+        Column("happened_on", "TEXT", "the day of that fact"),
+        Column("about", "TEXT", "the activity or skill"),
+        *KNOWN,
+    ),
+    (("participant",), ("flag",)),
+)
+MUNICIPALITIES = Table(
+    "municipalities",
+    "One row a municipality that uses this installation.",
+    (
+        WHO,
+        Column("municipality", "TEXT", "its code"),
+        Column("name", "TEXT", "its name"),
+        Column("registered_on", "TEXT", "the day it took the tracker into use"),
+        *KNOWN,
+    ),
+    (("participant",),),
+)
+ERASED = Table(
+    "erased",
+    "One row a forgotten participant: only that there was one, and when that was done.",
+    (WHO, Column("position", "INTEGER", "position of the erasure in the log")),
+    (("participant",),),
+    versioned=False,
+)
+MOMENTS = Table(
+    "moments",
+    "When each fact was recorded; of erased facts nothing is kept.",
+    (
+        Column("position", "INTEGER", "position of the fact in the log"),
+        Column("moment", "INTEGER", "moment of recording, microseconds since 1970, UTC"),
+    ),
+    versioned=False,
+)
+NEWEST = Table(
+    "newest",
+    "The positions at which the latest moment so far rises: for finding what was known at a moment.",
+    (
+        Column("latest", "INTEGER", "latest moment of recording up to the position, microseconds since 1970, UTC"),
+        Column("position", "INTEGER", "the first position with this latest moment"),
+    ),
+    versioned=False,
+)
+TABLES = (PARTICIPANTS, SPELLS, TIMELINE, FLAGS, MUNICIPALITIES, ERASED)
+"""Tables whose rows belong to one stream each."""
+
+BY_NAME = {table.name: table for table in TABLES}
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make the empty tables; indexes and views follow with :func:`create_indexes`."""
+    for table in TABLES:
+        columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
+        connection.execute(f"CREATE TABLE {table.name} ({columns})")
+    for table in (MOMENTS, NEWEST):
+        first, second = table.names
+        connection.execute(f"CREATE TABLE {table.name} ({first} INTEGER PRIMARY KEY, {second} INTEGER)")
+    connection.execute("CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID")
+    connection.executemany(
+        "INSERT INTO state VALUES (?, ?)", [("position", 0), ("fold", FOLD), ("schema", SCHEMA), ("verified", 0)]
+    )
+
+
+def create_indexes(connection: sqlite3.Connection) -> None:
+    """Make the indexes and the ``*_now`` views."""
+    for table in TABLES:
+        for columns in table.indexes:
+            name = "_".join((table.name, *columns))
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({', '.join(columns)})")
+        if table.versioned:
+            shown = ", ".join(name for name in table.names if name not in ("known_from", "known_to"))
+            connection.execute(
+                f"CREATE VIEW IF NOT EXISTS {table.name}_now AS SELECT {shown} FROM {table.name} WHERE known_to IS NULL"
+            )

@@ -1,0 +1,333 @@
+"""How the facts of one partition open, change and close spells: the one place that guards and read model share."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+
+from events import Changes, Closes, Fact, Opens, Reopens, Sets, activities
+from events.base import FreeText, SpellKey, hints, key_field, markers
+from events.fields import fields_by_name
+
+DAY = timedelta(days=1)
+Partition = tuple[str, str]
+_COMMON = frozenset(Fact.__struct_fields__)
+
+
+class Entry(NamedTuple):
+    """An effective fact: corrections applied, in the place of its original.
+
+    :ivar version: the version of the original in its stream
+    :ivar fact: the fact as it is held to be now
+    """
+
+    version: int
+    fact: Fact
+
+
+class Segment(NamedTuple):
+    """A stretch of a spell during which all its values stay the same; half-open.
+
+    :ivar spell_from: first day of the whole spell; it ties the segments of one spell together
+    :ivar valid_to: first day on which it no longer holds; None while open
+    :ivar opened_by: version of the fact that opened the spell
+    :ivar closed_by: log name of the fact that closed the spell, on its last segment
+    """
+
+    activity: str
+    key: str
+    spell_from: date
+    valid_from: date
+    valid_to: date | None
+    values: dict[str, Any]
+    opened_by: int
+    closed_by: str | None
+
+
+Kind = Literal[
+    "already-running",
+    "not-running",
+    "ends-before-start",
+    "not-ended",
+    "end-without-start",
+    "change-without-start",
+    "overlap",
+    "without-consent",
+]
+IMPOSSIBLE: frozenset[Kind] = frozenset(("already-running", "not-running", "ends-before-start", "not-ended"))
+
+
+class Problem(NamedTuple):
+    """Something about a fact that cannot have happened (the kinds in ``IMPOSSIBLE``), or is merely unusual.
+
+    :ivar version: the fact
+    :ivar since: the day from which the spell it clashes with runs, where there is one
+    """
+
+    kind: Kind
+    version: int
+    fact: Fact
+    since: date | None = None
+
+
+@dataclass
+class _Running:
+    opened_by: int
+    spell_from: date
+    valid_from: date
+    values: dict[str, Any]
+
+
+@dataclass
+class Trace:
+    """What the facts of one partition amount to."""
+
+    segments: list[Segment] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def impossible(self) -> Problem | None:
+        return next((problem for problem in self.problems if problem.kind in IMPOSSIBLE), None)
+
+
+def partition_of(fact: Fact) -> Partition | None:
+    """The facts that can affect each other's spells share a partition; None for a fact that touches no spell."""
+    if not fact.activity or not isinstance(fact, (Opens, Changes, Closes, Reopens, Sets)):
+        return None
+    activity = activities()[fact.activity]
+    if activity.needs_consent:
+        return ("needs-consent", activity.needs_consent)
+    if fact.activity == "consent":
+        return ("needs-consent", fact.key)
+    if activity.solitary or issubclass(activity.opener, Sets):
+        return (fact.activity, "")
+    return (activity.within or fact.activity, fact.key)
+
+
+def trace(entries: Sequence[Entry]) -> Trace:
+    """Walk the facts of one partition in the order in which they happened.
+
+    Order is (on, version). A fact known only to its month or year that does not fit there is tried again after
+    each fact of that month or year, since dates are compared at the coarser precision.
+    """
+    walk = _Walk()
+    waiting: dict[int, tuple[Entry, Problem]] = {}
+    for entry in sorted(entries, key=_place) if len(entries) > 1 else entries:
+        problem = walk.apply(entry)
+        if problem is None:
+            if waiting:
+                walk.retry(waiting, entry)
+        elif entry.fact.on_precision != "day":
+            waiting[entry.version] = entry, problem
+        else:
+            walk.trace.problems.append(problem)
+    walk.trace.problems += [problem for _, problem in waiting.values()]
+    walk.finish()
+    if walk.trace.problems:
+        walk.trace.problems = [_sharpened(problem, entries) for problem in walk.trace.problems]
+    return walk.trace
+
+
+def _place(entry: Entry) -> tuple[date, int]:
+    return entry.fact.on, entry.version
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.trace = Trace()
+        self.running: dict[tuple[str, str], _Running] = {}
+        self.ended: dict[tuple[str, str], tuple[_Running, int]] = {}
+
+    def retry(self, waiting: dict[int, tuple[Entry, Problem]], applied: Entry) -> None:
+        """Try what waits in the period of a fact again, until nothing more fits."""
+        fitted = True
+        while fitted:
+            fitted = False
+            for entry, _ in list(waiting.values()):
+                if same_period(entry.fact, applied.fact.on) and self.apply(entry) is None:
+                    del waiting[entry.version]
+                    fitted = True
+
+    def apply(self, entry: Entry) -> Problem | None:
+        fact = entry.fact
+        if isinstance(fact, Opens):
+            return self._open(entry, fact)
+        if isinstance(fact, Sets):
+            self._set(entry, fact)
+            return None
+        if isinstance(fact, Closes):
+            return self._close(entry, fact)
+        if isinstance(fact, Reopens):
+            return self._reopen(entry, fact)
+        return self._change(entry, fact)
+
+    def _open(self, entry: Entry, fact: Opens) -> Problem | None:
+        spell = (fact.activity, fact.key)
+        running = self.running.get(spell)
+        if running is not None:
+            return Problem("already-running", entry.version, fact, running.spell_from)
+        if fact.within is not None:
+            parent = self.running.get((fact.within, fact.key))
+            if parent is None:
+                return Problem("not-running", entry.version, fact)
+            if fact.marks_parent:
+                self._cut((fact.within, fact.key), parent, fact.on, {fact.marks_parent: True})
+        if fact.solitary and any(activity == fact.activity for activity, _ in self.running):
+            self.trace.problems.append(Problem("overlap", entry.version, fact))
+        if fact.needs_consent and ("consent", fact.needs_consent) not in self.running:
+            self.trace.problems.append(Problem("without-consent", entry.version, fact))
+        start = self._free_from(spell, fact)
+        self.running[spell] = _Running(entry.version, start, start, values_of(fact))
+        return None
+
+    def _free_from(self, spell: tuple[str, str], fact: Fact) -> date:
+        """The first day of a new spell: its own, and where the spell before it ended that day, that one gives way."""
+        before = self.ended.get(spell)
+        if before is None:
+            return fact.on
+        at = before[1]
+        last = self.trace.segments[at]
+        if last.valid_to is None or last.valid_to <= fact.on:
+            return fact.on
+        if fact.on_precision != "day":
+            return last.valid_to
+        if last.valid_from < fact.on:
+            self.trace.segments[at] = last._replace(valid_to=fact.on)
+        return fact.on
+
+    def _set(self, entry: Entry, fact: Sets) -> None:
+        spell = (fact.activity, fact.activity)
+        running = self.running.get(spell)
+        if running is not None and running.valid_from < fact.on:
+            self._emit(spell, running, fact.on, fact.TOPIC)
+        values = values_of(fact) if fact.value_field else {"set_by": fact.TOPIC}
+        self.running[spell] = _Running(entry.version, fact.on, fact.on, values)
+
+    def _change(self, entry: Entry, fact: Fact) -> Problem | None:
+        spell = (fact.activity, fact.key)
+        running = self.running.get(spell)
+        if running is None:
+            return Problem("not-running" if names_its_spell(fact) else "change-without-start", entry.version, fact)
+        told = {name: value for name, value in values_of(fact).items() if value is not None}
+        outdates = fact.outdates if isinstance(fact, Changes) else {}
+        news = {outdated: None for name, outdated in outdates.items() if name in told} | told
+        self._cut(spell, running, fact.on, news)
+        return None
+
+    def _close(self, entry: Entry, fact: Closes) -> Problem | None:
+        activity = activities()[fact.activity]
+        spell = (fact.activity, fact.activity if issubclass(activity.opener, Sets) else fact.key)
+        running = self.running.pop(spell, None)
+        if running is None:
+            refused = names_its_spell(fact) and not (activity.within and spell in self.ended)
+            return Problem("not-running" if refused else "end-without-start", entry.version, fact)
+        end = max(fact.on + DAY, running.valid_from + DAY)
+        self._end(spell, running, end, fact.TOPIC)
+        for child, inner in list(self.running.items()):
+            if activities()[child[0]].within == fact.activity and child[1] == fact.key:
+                del self.running[child]
+                self._end(child, inner, max(end, inner.valid_from + DAY), fact.TOPIC)
+        if activity.within is not None:
+            parent = (activity.within, fact.key)
+            marks = getattr(activity.opener, "marks_parent", None)
+            if marks and parent in self.running:
+                self._cut(parent, self.running[parent], end, {marks: False})
+        return None
+
+    def _reopen(self, entry: Entry, fact: Reopens) -> Problem | None:
+        spell = (fact.activity, fact.key)
+        before = self.ended.get(spell)
+        if spell in self.running or before is None:
+            return Problem("not-ended", entry.version, fact)
+        ended, at = before
+        last = self.trace.segments[at]
+        start = fact.on
+        if last.valid_to is not None and last.valid_to > fact.on:
+            start = last.valid_to
+        self.running[spell] = _Running(ended.opened_by, ended.spell_from, start, dict(ended.values))
+        return None
+
+    def _cut(self, spell: tuple[str, str], running: _Running, on: date, news: dict[str, Any]) -> None:
+        """From ``on`` the spell goes on with new values; a cut on its first day only changes the values."""
+        merged = {**running.values, **news}
+        if merged == running.values:
+            return
+        if running.valid_from < on:
+            self._emit(spell, running, on, None)
+            running.valid_from = on
+        running.values = merged
+
+    def _end(self, spell: tuple[str, str], running: _Running, valid_to: date, topic: str) -> None:
+        self.ended[spell] = (running, len(self.trace.segments))
+        self._emit(spell, running, valid_to, topic)
+
+    def _emit(self, spell: tuple[str, str], running: _Running, valid_to: date | None, topic: str | None) -> None:
+        self.trace.segments.append(
+            Segment(
+                spell[0],
+                spell[1],
+                running.spell_from,
+                running.valid_from,
+                valid_to,
+                running.values,
+                running.opened_by,
+                topic,
+            )
+        )
+
+    def finish(self) -> None:
+        for spell, running in self.running.items():
+            self._emit(spell, running, None, None)
+
+
+def same_period(coarse: Fact, day: date) -> bool:
+    """Whether a day lies in the month or the year that a fact is known to."""
+    if coarse.on.year != day.year:
+        return False
+    return coarse.on_precision == "year" or coarse.on.month == day.month
+
+
+def names_its_spell(fact: Fact) -> bool:
+    """True where the fact names one spell in words of its own, so that an unknown name must be a mistake."""
+    name = key_field(type(fact))
+    if name is None or getattr(fact, name) is None:
+        return False
+    return fields_by_name(type(fact))[name].kind == "text"
+
+
+_VALUE_FIELDS: dict[type[Fact], tuple[str, ...]] = {}
+
+
+def value_fields(cls: type[Fact]) -> tuple[str, ...]:
+    """The fields that the read model may take: a fact's own, without its key and without free text."""
+    if cls not in _VALUE_FIELDS:
+        _VALUE_FIELDS[cls] = tuple(
+            name
+            for name, hint in hints(cls).items()
+            if name not in _COMMON and not any(isinstance(mark, (SpellKey, FreeText)) for mark in markers(hint))
+        )
+    return _VALUE_FIELDS[cls]
+
+
+def values_of(fact: Fact) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in value_fields(type(fact))}
+
+
+def _sharpened(problem: Problem, entries: Iterable[Entry]) -> Problem:
+    """An end of a spell that starts only later is told apart from one that never was."""
+    if problem.kind != "not-running" or isinstance(problem.fact, Opens):
+        return problem
+    spell = (problem.fact.activity, problem.fact.key)
+    later = _starts(spell, entries)
+    start = next((on for on in later if on > problem.fact.on), None)
+    return problem if start is None else problem._replace(kind="ends-before-start", since=start)
+
+
+def _starts(spell: tuple[str, str], entries: Iterable[Entry]) -> Iterator[date]:
+    return iter(
+        sorted(
+            entry.fact.on
+            for entry in entries
+            if isinstance(entry.fact, Opens) and (entry.fact.activity, entry.fact.key) == spell
+        )
+    )

@@ -1,0 +1,87 @@
+"""How the files of the data folder are made and opened: for the owner only, and gone when they are gone."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import sqlite_utils
+
+from tracker.errors import Busy, FolderNotUsable, StorageFull
+
+LOCK_SECONDS = 15.0
+
+
+def make_folder(folder: Path) -> None:
+    """Make the data folder, readable by its owner only.
+
+    :raises FolderNotUsable: it cannot be made or written to
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderNotUsable(f"the data folder {folder} cannot be made: {error.strerror}; set TRACKER_HOME") from None
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise FolderNotUsable(f"the data folder {folder} cannot be written to; check its permissions or TRACKER_HOME")
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file that only its owner can read, unless it is there already."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise FolderNotUsable(f"{path.name} in {path.parent} cannot be written: {error.strerror}") from None
+
+
+def open_database(path: Path, journal: Literal["delete", "wal"] = "delete") -> sqlite_utils.Database:
+    """Open one SQLite file of the folder; what is deleted in it is overwritten.
+
+    :param journal: ``delete`` where erased bytes must be gone at once; ``wal`` where readers must never wait
+    """
+    make_file(path)
+    with told():
+        connection = sqlite3.connect(
+            path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        connection.execute("PRAGMA secure_delete = ON")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal:
+            connection.execute(f"PRAGMA journal_mode = {journal}")
+        return sqlite_utils.Database(connection)
+
+
+@contextmanager
+def writing(database: sqlite_utils.Database) -> Iterator[sqlite3.Connection]:
+    """One transaction that takes the write lock before it reads; all of it lands, or nothing."""
+    connection = database.conn
+    with told():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say what is the matter with the disk or the folder in words that help."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise explained(error) from None
+
+
+def explained(error: BaseException) -> Exception:
+    """The refusal behind a storage error; the error itself where it is none."""
+    text = str(error).lower()
+    if "full" in text or "no space" in text or "disk i/o" in text:
+        return StorageFull("there is no room left on the disk of the data folder; nothing was recorded")
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return FolderNotUsable("the data folder cannot be written to; check its permissions")
+    if "locked" in text or "busy" in text or "timed out" in text:
+        return Busy("another process is writing; nothing was recorded, try again in a moment")
+    return error if isinstance(error, Exception) else RuntimeError(str(error))
