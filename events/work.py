@@ -1,8 +1,9 @@
 """Work: jobs with hours, wage subsidy, placements and labour market measures; several may run at once."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from events.base import (
     Changes,
@@ -72,7 +73,7 @@ class JobChanged(Changes, frozen=True):
     TOPIC = "job-changed"
     TERM = "endret arbeidsforhold"
     activity = "work"
-    outdates = {"full_time_hours": "hours_per_week", "position_percent": "hours_per_week"}
+    outdates: ClassVar[Mapping[str, str]] = {"full_time_hours": "hours_per_week", "position_percent": "hours_per_week"}
     job: Key
     hours_per_week: WeeklyHours | None = None
     full_time_hours: FullTimeHours | None = None

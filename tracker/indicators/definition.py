@@ -38,6 +38,7 @@ class Line:
 
     :ivar name: what is counted
     :ivar months: months after the origin; None where the moment is the origin itself by definition
+    :ivar choice: how one activity each was chosen, where that is what lines differ in
     :ivar counted: people counted
     :ivar out_of: people it is a share of; those whose status is unknown are among them
     :ivar unknown: people of whom it is not known whether they count
@@ -52,6 +53,7 @@ class Line:
     unknown: int = 0
     value: float | None = None
     whole: str | None = None
+    choice: str | None = None
 
 
 @dataclass(frozen=True)

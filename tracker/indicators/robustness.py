@@ -1,10 +1,10 @@
 """Robustness: the official snapshot, and how far it could have moved by registering another main activity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracker.indicators.cohort import exits
 from tracker.indicators.definition import Indicator, Line, Selection
-from tracker.indicators.statistics.snapshot import SCENARIOS, Activity, Leaver
+from tracker.indicators.statistics.snapshot import SCENARIOS, Activity, Leaver, Scenario
 from tracker.indicators.status import HEALTH, activities_at
 
 MAIN_ACTIVITIES = (
@@ -41,25 +41,25 @@ def official(selection: Selection) -> Iterator[Line]:
 
 def snapshot_range(selection: Selection) -> Iterator[Line]:
     """The official figure by the strictest and by the most generous choice of one activity each."""
-    found = SCENARIOS[0].range_of(leavers(selection))
-    yield Line("low", None, found.low, found.n)
-    yield Line("registered", None, found.registered, found.n)
-    yield Line("main-by-hours", None, found.main_by_hours, found.n)
-    yield Line("high", None, found.high, found.n)
+    return _panel(selection, SCENARIOS[:1])
 
 
 def definition_panel(selection: Selection) -> Iterator[Line]:
     """The range under each definition: all combinations are shown, none is picked."""
+    return _panel(selection, SCENARIOS)
+
+
+def _panel(selection: Selection, scenarios: Sequence[Scenario]) -> Iterator[Line]:
     everyone = leavers(selection)
-    for scenario in SCENARIOS:
+    for scenario in scenarios:
         found = scenario.range_of(everyone)
-        for name, counted in (
+        for choice, counted in (
             ("low", found.low),
             ("registered", found.registered),
             ("main-by-hours", found.main_by_hours),
             ("high", found.high),
         ):
-            yield Line(f"{scenario.id} {name}", None, counted, found.n)
+            yield Line(scenario.id, None, counted, found.n, choice=choice)
 
 
 def leavers(selection: Selection) -> list[Leaver]:

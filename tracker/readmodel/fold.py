@@ -18,7 +18,7 @@ from events.municipality import MunicipalityRegistered
 from events.status import PeriodObserved, StatusConfirmed
 from tracker.calendar import months_after
 from tracker.journey import effective
-from tracker.readmodel.tables import TABLES
+from tracker.readmodel.tables import ERASED, TABLES
 from tracker.rules.observation import KNOWN_FOR
 from tracker.spells import DAY, IMPOSSIBLE, Entry, Partition, Segment, partition_of, trace, value_fields
 
@@ -56,7 +56,10 @@ def versions(stream: UUID, located: Iterable[tuple[int, Recorded]]) -> Rows:
 
     :param located: (position, recorded fact), in the order of the stream
     """
-    return _Versions(stream).all(located)
+    grown = Versions(stream)
+    for position, recorded in located:
+        grown.add(position, recorded)
+    return grown.rows()
 
 
 def place_of(fact: Fact) -> Partition | None:
@@ -108,35 +111,49 @@ def timeline_row(entry: Entry, recorded: Recorded, position: int) -> Line:
     )
 
 
-class _Versions:
+class Versions:
+    """The rows of one stream on both clocks, grown fact by fact."""
+
     def __init__(self, stream: UUID) -> None:
         self.stream = str(stream)
+        self.erased_at: int | None = None
         self.recorded: dict[int, tuple[int, Recorded]] = {}
         self.entries: dict[int, Entry] = {}
         self.partitions: dict[Partition, dict[int, Entry]] = {}
         self.live: dict[Partition, dict[tuple[str, Line], int]] = {}
         self.told: dict[int, tuple[Line, int]] = {}
-        self.rows: Rows = {table.name: [] for table in TABLES}
+        self.past: Rows = {table.name: [] for table in TABLES}
 
-    def all(self, located: Iterable[tuple[int, Recorded]]) -> Rows:
-        for position, item in located:
-            fact = item.stamp.fact
-            if type(fact) is ParticipantForgotten:
-                rows: Rows = {table.name: [] for table in TABLES}
-                rows["erased"].append((self.stream, position))
-                return rows
-            self.recorded[item.originator_version] = (position, item)
-            if type(fact) is FactCorrected or type(fact) is FactRetracted:
-                self._turn(effective(item for _, item in self.recorded.values()), position)
-            else:
-                entry = Entry(item.originator_version, fact)
-                self.entries[entry.version] = entry
-                self.told[entry.version] = (timeline_row(entry, item, position), position)
-                partition = place_of(fact)
-                if partition is not None:
-                    self.partitions.setdefault(partition, {})[entry.version] = entry
-                    self._refold(partition, position)
-        return self._finished()
+    def add(self, position: int, item: Recorded) -> None:
+        """The next fact of the stream, at its position in the log."""
+        fact = item.stamp.fact
+        if type(fact) is ParticipantForgotten:
+            self.erased_at = position
+            return
+        self.recorded[item.originator_version] = (position, item)
+        if type(fact) is FactCorrected or type(fact) is FactRetracted:
+            self._turn(effective(item for _, item in self.recorded.values()), position)
+            return
+        entry = Entry(item.originator_version, fact)
+        self.entries[entry.version] = entry
+        self.told[entry.version] = (timeline_row(entry, item, position), position)
+        partition = place_of(fact)
+        if partition is not None:
+            self.partitions.setdefault(partition, {})[entry.version] = entry
+            self._refold(partition, position)
+
+    def rows(self) -> Rows:
+        """Every row so far; of a forgotten stream only that it was erased."""
+        if self.erased_at is not None:
+            return {table.name: [(self.stream, self.erased_at)] if table is ERASED else [] for table in TABLES}
+        rows = {name: list(past) for name, past in self.past.items()}
+        for lines in self.live.values():
+            for (table, row), known_from in lines.items():
+                rows[table].append((self.stream, *row, known_from, None))
+        timeline = rows["timeline"]
+        for row, known_from in self.told.values():
+            timeline.append((self.stream, *row, known_from, None))
+        return rows
 
     def _turn(self, after: dict[int, Entry], position: int) -> None:
         """History reads otherwise from here on: fold anew what the changed facts touch."""
@@ -147,7 +164,7 @@ class _Versions:
                 continue
             if before is not None:
                 row, known_from = self.told.pop(version)
-                self.rows["timeline"].append((self.stream, *row, known_from, position))
+                self.past["timeline"].append((self.stream, *row, known_from, position))
                 self._unplace(before, touched)
             if now is not None:
                 at, item = self.recorded[version]
@@ -175,17 +192,8 @@ class _Versions:
                 if line in new:
                     new[line] = known_from
                 elif known_from != position:
-                    self.rows[line[0]].append((self.stream, *line[1], known_from, position))
+                    self.past[line[0]].append((self.stream, *line[1], known_from, position))
         self.live[partition] = new
-
-    def _finished(self) -> Rows:
-        for lines in self.live.values():
-            for (table, row), known_from in lines.items():
-                self.rows[table].append((self.stream, *row, known_from, None))
-        timeline = self.rows["timeline"]
-        for row, known_from in self.told.values():
-            timeline.append((self.stream, *row, known_from, None))
-        return self.rows
 
 
 def _spell(segment: Segment) -> Line:

@@ -210,11 +210,21 @@ def located_facts(sealing: SealingMapper, stream: UUID, rows: Iterable[Row]) -> 
 
 
 def replace_rows(connection: sqlite3.Connection, stream: UUID, rows: Rows) -> None:
-    """Put a stream's new rows in place of its old ones."""
+    """Put a stream's new rows in place of its old ones; a row that stays as it was is not written."""
     for table in TABLES:
-        connection.execute(f"DELETE FROM {table.name} WHERE participant = ?", (str(stream),))
-        if rows[table.name]:
-            connection.executemany(table.insert, rows[table.name])
+        new = set(rows[table.name])
+        found = connection.execute(f"SELECT rowid, * FROM {table.name} WHERE participant = ?", (str(stream),))
+        gone = []
+        for rowid, *row in found.fetchall():
+            line = tuple(row)
+            if line in new:
+                new.remove(line)
+            else:
+                gone.append((rowid,))
+        if gone:
+            connection.executemany(f"DELETE FROM {table.name} WHERE rowid = ?", gone)
+        if new:
+            connection.executemany(table.insert, new)
 
 
 def note_moments(connection: sqlite3.Connection, seen: Iterable[tuple[int, int]]) -> None:
