@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -127,8 +128,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def observes(self) -> bool:
         """True where this fact shows that someone knew the participant's situation on that day."""
-        activity = activities().get(self.activity)
-        return activity is not None and activity.observes
+        return _tells_of_life(type(self))
 
 
 _CLASSES: dict[str, type[Fact]] = {}
@@ -204,8 +204,6 @@ class Activity:
 
 
 _ACTIVITIES: dict[str, Activity] = {}
-_HINTS: dict[type[Fact], dict[str, Any]] = {}
-_KEYS: dict[type[Fact], str | None] = {}
 
 
 def fact_classes() -> dict[str, type[Fact]]:
@@ -244,12 +242,11 @@ def activities() -> dict[str, Activity]:
     return _ACTIVITIES
 
 
+@cache
 def hints(cls: type[Fact]) -> dict[str, Any]:
     """Field name -> its full type with markers, own fields first, then those all facts have."""
-    if cls not in _HINTS:
-        resolved = get_type_hints(cls, include_extras=True)
-        _HINTS[cls] = {name: resolved[name] for name in cls.__struct_fields__}
-    return _HINTS[cls]
+    resolved = get_type_hints(cls, include_extras=True)
+    return {name: resolved[name] for name in cls.__struct_fields__}
 
 
 def required_fields(cls: type[Fact]) -> frozenset[str]:
@@ -263,10 +260,15 @@ def markers(hint: Any) -> tuple[Any, ...]:
     return tuple(mark for part in get_args(hint) for mark in markers(part))
 
 
+@cache
 def key_field(cls: type[Fact]) -> str | None:
     """The name of the field that is the spell key, if this fact has one."""
-    if cls not in _KEYS:
-        _KEYS[cls] = next(
-            (name for name, hint in hints(cls).items() if any(isinstance(m, SpellKey) for m in markers(hint))), None
-        )
-    return _KEYS[cls]
+    return next(
+        (name for name, hint in hints(cls).items() if any(isinstance(mark, SpellKey) for mark in markers(hint))), None
+    )
+
+
+@cache
+def _tells_of_life(cls: type[Fact]) -> bool:
+    activity = activities().get(cls.activity)
+    return activity is not None and activity.observes

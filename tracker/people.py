@@ -180,7 +180,7 @@ def _numbers(person: Person, allow_synthetic: bool) -> list[str]:
     ]
     if person.duf_number:
         numbers.append(parse_duf(person.duf_number).digits)
-    return numbers
+    return list(dict.fromkeys(numbers))
 
 
 def _folded(name: str) -> str:

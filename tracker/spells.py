@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from events import Changes, Closes, Fact, Opens, Reopens, Sets, activities
@@ -92,16 +93,24 @@ class Trace:
 
 def partition_of(fact: Fact) -> Partition | None:
     """The facts that can affect each other's spells share a partition; None for a fact that touches no spell."""
-    if not fact.activity or not isinstance(fact, (Opens, Changes, Closes, Reopens, Sets)):
+    shared = _shared_partition(type(fact))
+    if shared is None:
         return None
-    activity = activities()[fact.activity]
+    name, key = shared
+    return (name, fact.key if key is None else key)
+
+
+@cache
+def _shared_partition(cls: type[Fact]) -> tuple[str, str | None] | None:
+    """The partition of a kind of fact; without a key where each spell key has one of its own."""
+    if not cls.activity or not issubclass(cls, (Opens, Changes, Closes, Reopens, Sets)):
+        return None
+    activity = activities()[cls.activity]
     if activity.needs_consent:
-        return ("needs-consent", activity.needs_consent)
-    if fact.activity == "consent":
-        return ("needs-consent", fact.key)
+        return "consent", activity.needs_consent
     if activity.solitary or issubclass(activity.opener, Sets):
-        return (fact.activity, "")
-    return (activity.within or fact.activity, fact.key)
+        return cls.activity, ""
+    return activity.within or cls.activity, None
 
 
 def trace(entries: Sequence[Entry]) -> Trace:
@@ -200,8 +209,9 @@ class _Walk:
         running = self.running.get(spell)
         if running is not None and running.valid_from < fact.on:
             self._emit(spell, running, fact.on, fact.TOPIC)
-        values = values_of(fact) if fact.value_field else {"set_by": fact.TOPIC}
-        self.running[spell] = _Running(entry.version, fact.on, fact.on, values)
+        values = values_of(fact) or {"set_by": fact.TOPIC}
+        start = self._free_from(spell, fact) if running is None else fact.on
+        self.running[spell] = _Running(entry.version, start, start, values)
 
     def _change(self, entry: Entry, fact: Fact) -> Problem | None:
         spell = (fact.activity, fact.key)
@@ -295,18 +305,14 @@ def names_its_spell(fact: Fact) -> bool:
     return fields_by_name(type(fact))[name].kind == "text"
 
 
-_VALUE_FIELDS: dict[type[Fact], tuple[str, ...]] = {}
-
-
+@cache
 def value_fields(cls: type[Fact]) -> tuple[str, ...]:
     """The fields that the read model may take: a fact's own, without its key and without free text."""
-    if cls not in _VALUE_FIELDS:
-        _VALUE_FIELDS[cls] = tuple(
-            name
-            for name, hint in hints(cls).items()
-            if name not in _COMMON and not any(isinstance(mark, (SpellKey, FreeText)) for mark in markers(hint))
-        )
-    return _VALUE_FIELDS[cls]
+    return tuple(
+        name
+        for name, hint in hints(cls).items()
+        if name not in _COMMON and not any(isinstance(mark, (SpellKey, FreeText)) for mark in markers(hint))
+    )
 
 
 def values_of(fact: Fact) -> dict[str, Any]:

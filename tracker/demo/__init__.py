@@ -1,0 +1,1 @@
+"""The demo: a simulated municipality, plausible and reproducible, whose people are obviously synthetic."""
