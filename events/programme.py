@@ -75,7 +75,6 @@ class ProgrammeStarted(Opens, frozen=True):
     activity = "programme"
     solitary = True
     life = True
-    value_field = "planned_end"
     planned_end: date | None = None
     hours_per_week: WeeklyHours | None = None
 
@@ -227,7 +226,6 @@ class ProgrammeSuspended(Opens, frozen=True):
     TERM = "stans"
     activity = "suspension"
     solitary = True
-    value_field = "planned_end"
     planned_end: date | None = None
 
 

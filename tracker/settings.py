@@ -20,6 +20,7 @@ class Settings:
     :ivar master_key: the master key itself, base64 (``TRACKER_MASTER_KEY``); None = in a file
     :ivar master_key_file: the file that holds it (``TRACKER_MASTER_KEY_FILE``, default ``master.key`` in the folder)
     :ivar by: who is at work (``TRACKER_BY``, default the user of the operating system)
+    :ivar synthetic: whether synthetic identity numbers may be stored (``TRACKER_SYNTHETIC``, default no)
     :ivar create_tables: whether starting creates the tables of facts (``TRACKER_CREATE_TABLES``, default yes); several
         processes that start at once on PostgreSQL do so after one that has created them
     """
@@ -29,6 +30,7 @@ class Settings:
     master_key: str | None = None
     master_key_file: Path | None = None
     by: str = "unknown"
+    synthetic: bool = False
     create_tables: bool = True
 
     @classmethod
@@ -42,17 +44,22 @@ class Settings:
         if events is not None and not events.startswith(POSTGRES):
             raise SettingWrong("TRACKER_EVENTS must begin with postgresql://; leave it out to keep facts in the folder")
         key_file = given.get("TRACKER_MASTER_KEY_FILE")
-        create = given.get("TRACKER_CREATE_TABLES", "yes")
-        if create not in ("yes", "no"):
-            raise SettingWrong(f"TRACKER_CREATE_TABLES must be yes or no, got {create!r}")
         return cls(
             home=Path(given.get("TRACKER_HOME") or "data"),
             events=events,
             master_key=given.get("TRACKER_MASTER_KEY") or None,
             master_key_file=Path(key_file) if key_file else None,
             by=given.get("TRACKER_BY") or _operating_system_user(),
-            create_tables=create == "yes",
+            synthetic=_yes(given, "TRACKER_SYNTHETIC", "no"),
+            create_tables=_yes(given, "TRACKER_CREATE_TABLES", "yes"),
         )
+
+
+def _yes(given: Mapping[str, str], name: str, default: str) -> bool:
+    value = given.get(name) or default
+    if value not in ("yes", "no"):
+        raise SettingWrong(f"{name} must be yes or no, got {value!r}")
+    return value == "yes"
 
 
 def _operating_system_user() -> str:

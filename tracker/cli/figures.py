@@ -138,7 +138,8 @@ def trajectory(
             "entropy": ("month", "entropy"),
         }
         if kind == "individual":
-            rows = [(_reference(app, str(row[0])), *row[1:]) for row in view.individual(found)]
+            told = {_reference(app, str(row[0])): row[1:] for row in view.individual(found)}
+            rows = [(name, *told[name]) for name in sorted(told, key=lambda name: (len(name), name))]
             emit(rows, ("reference", "entropy", "complexity", "turbulence"), format)
         else:
             tables = {

@@ -1,0 +1,138 @@
+"""The command line: each command is one use case; figures on stdout, messages on stderr."""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import click
+
+from events.codec import UnknownFact
+from tracker.errors import Refusal
+
+MODULES = ("facts", "journeys", "people", "upkeep", "importing", "figures", "exporting", "demo")
+"""Each has ``COMMANDS``, and is imported only when one of them is asked for or listed."""
+
+PACKAGE = "participant-progression-tracker"
+REFUSED = 1
+INTERRUPTED = 130
+
+
+class Tracker(click.Group):
+    """The group of all commands, whose refusals are messages and never tracebacks."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return [command.name or "" for command in _commands()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        return next((command for command in _commands() if command.name == cmd_name), None)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        sys.exit(self._exit_code(args, prog_name, complete_var, extra))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Caught here, since the library would make a failure of it further out.
+            return _read_enough()
+
+    def _exit_code(
+        self,
+        args: Sequence[str] | None,
+        prog_name: str | None,
+        complete_var: str | None,
+        extra: dict[str, Any],
+    ) -> int:
+        try:
+            result = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            sys.stdout.flush()
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except click.Abort as abort:
+            return _aborted(abort)
+        except (Refusal, UnknownFact) as refusal:
+            return _refused(str(refusal))
+        except BrokenPipeError:
+            return _read_enough()
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            return _refused(f"{where}{(error.strerror or str(error)).lower()}")
+        except UnicodeEncodeError:
+            return _refused("a text that was given is not UTF-8; nothing was recorded")
+        except sqlite3.DatabaseError as error:
+            return _refused(f"a file of the data folder cannot be read ({error}); put it back from the backup")
+        return result if isinstance(result, int) else 0
+
+
+def _commands() -> Iterator[click.Command]:
+    for module in MODULES:
+        name = f"{__name__}.{module}"
+        if find_spec(name) is not None:
+            yield from import_module(name).COMMANDS
+
+
+def _read_enough() -> int:
+    """The reader has what it wanted (tracker list | head): what is left must not be written at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return 0
+
+
+def _show_version(ctx: click.Context) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(version(PACKAGE))
+    except PackageNotFoundError:
+        click.echo("not installed")
+    ctx.exit()
+
+
+def _refused(message: str) -> int:
+    from tracker.cli.session import say
+
+    say(f"error: {message}")
+    return REFUSED
+
+
+def _aborted(abort: click.Abort) -> int:
+    if isinstance(abort.__cause__ or abort.__context__, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    return _refused("no answer was given; nothing was changed")
+
+
+@click.group(
+    cls=Tracker,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Settings: TRACKER_HOME (data folder), TRACKER_EVENTS, TRACKER_MASTER_KEY, "
+    "TRACKER_MASTER_KEY_FILE, TRACKER_BY (who is at work).",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, asked: _show_version(ctx) if asked else None,
+    help="Show the version and exit.",
+)
+def tracker() -> None:
+    """Participants' journeys as facts, from settlement on, and the figures that follow from them."""
+
+
+def main() -> None:
+    """The ``tracker`` command. Exit code: 0; 1 refused, or differing; 2 wrong usage; 130 interrupted."""
+    tracker()
