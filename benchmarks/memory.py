@@ -17,14 +17,14 @@ PROFILE = """
 kind = "milestones"
 references = "benchmark"
 participant = "reference"
-fact = "fact"
-on = "on"
 [participant]
 municipality = "5001"
 settled_on = "2018-01-01"
-[fields]
-level = "level"
-skill = "skill"
+[milestone]
+fact = { column = "fact" }
+on = { column = "on" }
+level = { column = "level" }
+skill = { column = "skill" }
 """
 
 

@@ -51,7 +51,8 @@ class StatusConfirmed(Marks, frozen=True):
 class PeriodObserved(Marks, frozen=True):
     """A month-by-month overview was kept of the participant from this day (månedsoversikt).
 
-    In such a period a blank means that nothing ran, not that nobody knows.
+    Inside the period the participant's situation is known: where nothing else is told, nothing ran. A month that the
+    overview leaves blank lies outside, between two such periods.
 
     :ivar until: the last day the overview covers
     """
@@ -60,7 +61,3 @@ class PeriodObserved(Marks, frozen=True):
     TERM = "månedsoversikt"
     value_field = "until"
     until: date
-
-    @property
-    def observes(self) -> bool:
-        return True
