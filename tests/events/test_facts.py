@@ -168,7 +168,8 @@ def test_two_schools_are_two_spells_and_one_without_a_name_is_the_activity() -> 
 def test_a_status_that_was_not_reached_shows_nothing() -> None:
     assert StatusConfirmed(on=DAY).observes
     assert not StatusConfirmed(on=DAY, reached=False).observes
-    assert PeriodObserved(on=DAY, until=date(2024, 12, 31)).observes
+    # Known inside its period alone, and not for a while after its first day.
+    assert not PeriodObserved(on=DAY, until=date(2024, 12, 31)).observes
     assert not LanguageLevelReached(on=DAY, skill="reading", level="A2").observes
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from events.status import PeriodObserved
 from tests.indicators.cohorts import AUTHOR, frames_of, people
 from tests.tables import table
 from tracker.indicators.cohort import Cohort
@@ -91,6 +92,19 @@ def test_a_month_that_has_not_come_is_no_state(tmp_path: Path) -> None:
     found = trajectories(frames_of(app), "programme-start", 4)
     assert [int(code) for code in found.states[0]] == [*[NAMES.index("PROGRAMME")] * 3, -1]
     assert [row[:2] for row in distribution(found)] == [(1, "PROGRAMME"), (2, "PROGRAMME"), (3, "PROGRAMME")]
+
+
+def test_an_observed_period_is_known_to_its_last_day_and_not_longer(tmp_path: Path) -> None:
+    app = people(
+        tmp_path,
+        """
+        who | settled
+        Ana | 2024-01-01
+        """,
+    )
+    app.log(app.find("00000000"), PeriodObserved(on=date(2024, 1, 1), until=date(2024, 2, 29)), AUTHOR)
+    found = trajectories(frames_of(app), "first-month", 3)
+    assert [NAMES[code] for code in found.states[0]] == ["NONE", "NONE", "UNKNOWN"]
 
 
 def test_the_tables_are_long_and_name_states(tmp_path: Path) -> None:
