@@ -5,7 +5,7 @@ import random
 from benchmarks.life import stream_of
 from benchmarks.timing import durations, quantile, said
 from tracker.application import ProgressionTracker
-from tracker.journey import effective
+from tracker.effective import effective
 from tracker.readmodel.fold import fold
 
 ROUNDS = 2_000

@@ -117,6 +117,8 @@ def check(fact: Fact) -> None:
         name = at.group(1) if at else "fact"
         field = fields_by_name(type(fact)).get(name)
         raise InvalidFact(name, expectation(field) if field else str(error)) from None
+    if fact.on_precision != "day" and (fact.on.day != 1 or (fact.on_precision == "year" and fact.on.month != 1)):
+        raise InvalidFact("on", f"the first day of the {fact.on_precision} that it is known to")
     for field in fields_of(type(fact)):
         value = getattr(fact, field.name)
         if value is not None and not _holds(field, value):
@@ -158,7 +160,7 @@ def _holds(field: Field, value: Any) -> bool:
         return all(field.pattern is None or field.pattern.matches(text) for text in value)
     if field.kind == "measures":
         return all(number is None or _in_range(field, number) for number in value.values())
-    if field.range and not _in_range(field, value):
+    if field.kind in ("decimal", "whole") and not _in_range(field, value):
         return False
     if field.pattern and isinstance(value, str) and not field.pattern.matches(value):
         return False
@@ -168,6 +170,8 @@ def _holds(field: Field, value: Any) -> bool:
 
 
 def _in_range(field: Field, value: Decimal | int) -> bool:
+    if isinstance(value, Decimal) and not value.is_finite():
+        return False
     return field.range is None or field.range.low <= value <= field.range.high
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.postgres import NoPostgres, Postgres, postgres_server
@@ -15,6 +16,10 @@ from tracker.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 MakeApp = Callable[..., ProgressionTracker]
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("tracker", deadline=None)
+hypothesis.settings.load_profile("tracker")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The use cases: register, log, correct, retract, forget, and the questions about one journey."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -25,11 +26,15 @@ from tracker.keys import Keys
 from tracker.log import PostgresLog, SQLiteLog, log_of
 from tracker.people import People
 from tracker.readmodel.follow import ReadModel
+from tracker.readmodel.rebuild import sweep
 from tracker.sealing import SealingMapper
 from tracker.settings import Settings
 from tracker.storage import explained, make_file, make_folder
 
 TRIES = 5
+ADDRESS = ("host", "port", "dbname", "user", "password", "connect_timeout")
+"""What an address of PostgreSQL may hold."""
+
 NAMESPACE = UUID("5b1f6a0e-6f0b-5c2f-9d53-1f4b0e0c7a21")
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -68,8 +73,10 @@ class ProgressionTracker(Application[UUID]):
         assert isinstance(self.mapper, SealingMapper)
         self.sealing = self.mapper
         self.read_model = ReadModel(settings.home, self.log_of_facts, self.sealing)
+        sweep(settings.home)
         for stream in self.keys.being_forgotten():
-            self._finish_forgetting(stream, Author("system"))
+            with suppress(errors.Busy):
+                self._finish_forgetting(stream, Author("system"))
 
     def construct_mapper(self) -> Mapper[UUID]:
         return SealingMapper(self.construct_transcoder(), self.keys)
@@ -179,7 +186,10 @@ class ProgressionTracker(Application[UUID]):
     def forget(self, participant: UUID, author: Author) -> None:
         """Erase everything about a participant; only the fact that it was done stays.
 
-        The steps are noted first, so that a crash on the way is finished at the next start.
+        That it is to be done is noted first, so that what a crash or a busy read model leaves undone is finished at
+        the next start; the tombstone comes last.
+
+        :raises errors.Busy: the key and the identity are gone; rows in the read model are still being read
         """
         if self.keys.is_forgotten(participant):
             raise errors.ParticipantIsForgotten("this participant has been erased already")
@@ -195,9 +205,11 @@ class ProgressionTracker(Application[UUID]):
 
         self._decide([stream], close, forgetting=True)
         self.people.forget(stream)
-        self.keys.destroy(stream, self.clock().isoformat())
+        self.keys.erase(stream)
         self.read_model.follow()
         self.read_model.wipe()
+        sweep(self.settings.home)
+        self.keys.destroy(stream, self.clock().isoformat())
 
     # Questions
 
@@ -208,10 +220,10 @@ class ProgressionTracker(Application[UUID]):
         :raises errors.ParticipantIsForgotten: it was erased
         """
         journey = self._load(participant)
-        if not journey.recorded:
-            raise errors.ParticipantNotFound(f"there is no participant {participant}")
         if journey.is_forgotten:
             raise errors.ParticipantIsForgotten("this participant has been erased")
+        if journey.kind != "participant":
+            raise errors.ParticipantNotFound(f"there is no participant {participant}")
         return journey
 
     def find(self, named: str) -> UUID:
@@ -267,12 +279,15 @@ class ProgressionTracker(Application[UUID]):
                 journey = self._load(stream)
                 if journey.is_forgotten and not forgetting:
                     raise errors.ParticipantIsForgotten("this participant has been erased; nothing can be logged")
-                if expected_version is not None and journey.version != expected_version:
-                    raise errors.Conflict(
-                        f"the journey is at version {journey.version}, you saw version {expected_version}; "
-                        "look at what was added, then do it again"
-                    )
-                decision(journey)
+                seen = journey.version
+                try:
+                    decision(journey)
+                except errors.FactRefused:
+                    if expected_version in (None, seen):
+                        raise
+                    raise _moved_on(seen, expected_version) from None
+                if journey.pending and expected_version not in (None, seen):
+                    raise _moved_on(seen, expected_version)
                 pending += journey.pending
             if not pending:
                 return []
@@ -299,6 +314,12 @@ def with_storage_errors(action: Callable[[], T]) -> T:
         raise explained(error) from None
 
 
+def _moved_on(version: int, expected: int | None) -> errors.Conflict:
+    return errors.Conflict(
+        f"the journey is at version {version}, you saw version {expected}; look at what was added, then do it again"
+    )
+
+
 def municipality_stream(code: str) -> UUID:
     """The id of a municipality's own stream."""
     return uuid5(NAMESPACE, f"municipality {code}")
@@ -319,6 +340,12 @@ def _library_environment(settings: Settings) -> dict[str, str]:
     from psycopg.conninfo import conninfo_to_dict
 
     parts = conninfo_to_dict(settings.events)
+    beyond = sorted(set(parts) - set(ADDRESS))
+    if beyond:
+        raise errors.SettingWrong(
+            f"TRACKER_EVENTS cannot hold {', '.join(beyond)}; it takes {', '.join(ADDRESS)}, and what else the client "
+            "library understands is set in its own environment variables, such as PGSSLMODE"
+        )
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
@@ -326,6 +353,7 @@ def _library_environment(settings: Settings) -> dict[str, str]:
         "POSTGRES_PORT": str(parts.get("port") or "5432"),
         "POSTGRES_USER": str(parts.get("user") or "postgres"),
         "POSTGRES_PASSWORD": str(parts.get("password") or ""),
+        "POSTGRES_CONNECT_TIMEOUT": str(parts.get("connect_timeout") or "5"),
         "POSTGRES_LOCK_TIMEOUT": "15",
         "CREATE_TABLE": create,
     }

@@ -1,6 +1,6 @@
 """A journey: the facts of one stream as they are held to be now, and the guards that a new fact must pass."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,13 +12,23 @@ from events import Fact, fact_classes
 from events.base import StreamKind, key_field
 from events.codec import Channel, Recorded, Stamp
 from events.corrections import FactCorrected, FactRetracted, ParticipantForgotten
-from events.fields import InvalidFact, check, expectation, fields_by_name
+from events.fields import InvalidFact, fields_by_name
 from events.intake import BackgroundUpdated, ParticipantRegistered
 from events.municipality import MunicipalityRegistered
-from events.programme import RegisteredInNir
 from events.residence import Died
 from tracker import errors
-from tracker.spells import Entry, Partition, Problem, partition_of, same_period, trace
+from tracker.effective import effective, with_values
+from tracker.guards import (
+    CHECKS,
+    Impossible,
+    after_death,
+    before_birth,
+    checked,
+    not_allowed,
+    refusal_of,
+    year_of_birth,
+)
+from tracker.spells import Entry, Partition, partition_of, trace
 
 OSLO = ZoneInfo("Europe/Oslo")
 REGISTRATIONS: dict[StreamKind, type[Fact]] = {
@@ -51,47 +61,6 @@ class Signature(NamedTuple):
     def today(self) -> date:
         """The day of recording, where the users live."""
         return self.timestamp.astimezone(OSLO).date()
-
-
-def effective(recorded: Iterable[Recorded]) -> dict[int, Entry]:
-    """Version -> fact, with corrections and retractions applied; corrections themselves are left out.
-
-    A retraction counts unless it has been retracted itself; the last correction that counts wins, field by field.
-    """
-    recorded = list(recorded)
-    gone: set[int] = set()
-    corrections: list[Recorded] = []
-    for item in reversed(recorded):
-        if item.version in gone:
-            continue
-        if isinstance(item.fact, FactRetracted):
-            gone.add(item.fact.retracts)
-        elif isinstance(item.fact, FactCorrected):
-            corrections.append(item)
-    entries = {
-        item.version: Entry(item.version, item.fact)
-        for item in recorded
-        if item.version not in gone and not isinstance(item.fact, (FactCorrected, FactRetracted))
-    }
-    for item in reversed(corrections):
-        correction = item.fact
-        assert isinstance(correction, FactCorrected)
-        original = entries.get(correction.corrects)
-        if original is not None:
-            entries[correction.corrects] = Entry(original.version, with_values(original.fact, correction.values))
-    return entries
-
-
-def with_values(fact: Fact, values: Mapping[str, Any]) -> Fact:
-    """The fact with other values in some fields; values are plain ones, as written in the log.
-
-    :raises msgspec.ValidationError: a value does not fit its field
-    """
-    plain = msgspec.to_builtins(fact)
-    for name, value in values.items():
-        default = fields_by_name(type(fact))[name].default if value is None else None
-        plain[name] = value if value is not None else default
-    return msgspec.convert(plain, type(fact))
 
 
 class Journey:
@@ -159,7 +128,7 @@ class Journey:
             guard(self.entries, fact)
         if isinstance(fact, Died):
             self._check_nothing_after(fact)
-        if isinstance(fact, BackgroundUpdated) and (early := _before_birth([*self.entries.values(), entry])):
+        if isinstance(fact, BackgroundUpdated) and (early := before_birth([*self.entries.values(), entry])):
             raise early[1]
         self._check_partition(entry)
         self._append(fact, signature)
@@ -182,7 +151,7 @@ class Journey:
             after = with_values(before, correction.values)
         except msgspec.ValidationError as error:
             name = next((name for name in correction.values if f"$.{name}" in str(error)), "value")
-            raise _not_allowed(type(before), InvalidFact(name, "")) from None
+            raise not_allowed(type(before), InvalidFact(name, "")) from None
         if after == before:
             raise errors.NothingToCorrect(f"fact {version} already has these values")
         checked(after)
@@ -271,14 +240,14 @@ class Journey:
         if fact.administrative or isinstance(fact, Died):
             return
         for entry in self.entries.values():
-            if isinstance(entry.fact, Died) and entry.version != except_for and _after(fact, entry.fact):
+            if isinstance(entry.fact, Died) and entry.version != except_for and after_death(fact, entry.fact):
                 raise errors.AfterDeath(
                     f"{fact.TOPIC}: {fact.on} is after the death recorded on {entry.fact.on} (fact {entry.version})"
                 )
 
     def _check_nothing_after(self, death: Died, except_for: int | None = None) -> None:
         for entry in self.entries.values():
-            if not entry.fact.administrative and entry.version != except_for and _after(entry.fact, death):
+            if not entry.fact.administrative and entry.version != except_for and after_death(entry.fact, death):
                 raise errors.AfterDeath(
                     f"died: fact {entry.version} ({entry.fact.TOPIC}) happened on {entry.fact.on}, after this day"
                 )
@@ -291,7 +260,7 @@ class Journey:
         others = self._partitions.get(partition, {})
         problem = trace([*others.values(), new]).impossible
         if problem is not None:
-            raise _refusal(problem, new.version, self.entries)
+            raise refusal_of(problem, new.version, self.entries)
 
     def _correctable(self, version: int, values: Mapping[str, Any]) -> Fact:
         recorded = self._at(version)
@@ -337,58 +306,66 @@ class Journey:
             raise errors.FactNotFound(f"there is no fact {version}; this journey has facts 1 to {len(self.recorded)}")
         return self.recorded[version - 1]
 
-    def _check_history(self, change: Fact, signature: Signature) -> None:
-        problem = self._problem_after([change], signature)
-        if problem is not None:
-            raise problem
+    def _check_history(self, correction: FactCorrected, signature: Signature) -> None:
+        found = self._trial([correction], signature)._impossible(self, correction.corrects)
+        if found is not None:
+            raise found.refusal
 
     def _dependants(self, retraction: FactRetracted, signature: Signature) -> list[int]:
         """The facts that would become impossible, in the order in which they fall."""
         changes: list[Fact] = [retraction]
         fallen: list[int] = []
-        while (problem := self._problem_after(changes, signature)) is not None:
-            version = problem.versions[0] if isinstance(problem, errors.OthersRestOnIt) else 0
-            if version == 0:
-                raise problem
-            fallen.append(version)
-            changes.append(FactRetracted(on=retraction.on, retracts=version, reason=retraction.reason))
+        trial = self._trial(changes, signature)
+        revived = trial.entries.keys() - self.entries.keys()
+        while (found := trial._impossible(self)) is not None:
+            if found.version is None or found.version in revived:
+                raise found.refusal
+            fallen.append(found.version)
+            changes.append(FactRetracted(on=retraction.on, retracts=found.version, reason=retraction.reason))
+            trial = self._trial(changes, signature)
         return fallen
 
-    def _problem_after(self, changes: Sequence[Fact], signature: Signature) -> errors.FactRefused | None:
-        """What would be impossible if history had been so; an ``OthersRestOnIt`` names the fact that falls."""
+    def _trial(self, changes: Iterable[Fact], signature: Signature) -> "Journey":
+        """The journey as it would be after these changes."""
         trial = Journey(self.id, self.recorded)
         for change in changes:
             trial._append(change, signature)
-        entries = trial.entries
-        correcting = changes[0].corrects if isinstance(changes[0], FactCorrected) else None
+        return trial
+
+    def _impossible(self, before: "Journey", correcting: int | None = None) -> Impossible | None:
+        """What could not have happened as history reads here, where it differs from how it read before.
+
+        :param correcting: the fact that is being corrected, which is then to blame
+        """
+        entries = self.entries
         registrations = [e for e in entries.values() if type(e.fact) in REGISTRATIONS.values()]
         if not registrations and entries:
-            return _rests(min(entries), "the journey would have no registration")
+            return Impossible(min(entries), errors.NotRegistered("the journey would have no registration"))
         if len(registrations) > 1:
-            return errors.AlreadyRegistered(
-                f"fact {registrations[0].version} would register the journey a second time; retract it first"
+            again = registrations[0].version
+            return Impossible(
+                None,
+                errors.AlreadyRegistered(f"fact {again} would register the journey a second time; retract it first"),
             )
         for version, entry in entries.items():
-            moved = version == correcting or self.entries.get(version) != entry
             for guard in CHECKS.get(type(entry.fact), ()):
                 try:
                     guard(entries, entry.fact)
                 except errors.FactRefused as refused:
-                    return refused if moved and correcting else _rests(version, str(refused))
+                    return Impossible(version, refused)
             if isinstance(entry.fact, Died):
                 try:
-                    trial._check_nothing_after(entry.fact)
+                    self._check_nothing_after(entry.fact)
                 except errors.AfterDeath as refused:
-                    return refused
-        if early := _before_birth(entries.values()):
-            return early[1] if correcting else _rests(early[0], str(early[1]))
-        for partition, placed in trial._partitions.items():
-            if placed == self._partitions.get(partition):
+                    return Impossible(None, refused)
+        if early := before_birth(entries.values()):
+            return early
+        for partition, placed in self._partitions.items():
+            if placed == before._partitions.get(partition):
                 continue
             problem = trace(list(placed.values())).impossible
             if problem is not None:
-                refusal = _refusal(problem, correcting or problem.version, entries)
-                return refusal if correcting else _rests(problem.version, str(refusal))
+                return Impossible(problem.version, refusal_of(problem, correcting or problem.version, entries))
         return None
 
 
@@ -397,92 +374,9 @@ def _dated_today(fact: Fact) -> bool:
     return isinstance(fact, (FactCorrected, FactRetracted))
 
 
-def _rests(version: int, why: str) -> errors.OthersRestOnIt:
-    return errors.OthersRestOnIt(why, (version,))
-
-
-def checked(fact: Fact) -> None:
-    """Refuse a fact with a value that its field cannot have.
-
-    :raises errors.ValueNotAllowed: names the field and what would be right, never the value
-    """
-    try:
-        check(fact)
-    except InvalidFact as error:
-        raise _not_allowed(type(fact), error) from None
-
-
-def _not_allowed(cls: type[Fact], error: InvalidFact) -> errors.ValueNotAllowed:
-    field = fields_by_name(cls).get(error.field)
-    expected = error.expected or (expectation(field) if field else "another value")
-    return errors.ValueNotAllowed(
-        f"{cls.TOPIC}: {error.field.replace('_', '-')} must be {expected}", error.field, expected
-    )
-
-
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins({name.replace("-", "_"): value for name, value in values.items()})
     return plain
-
-
-def year_of_birth(entries: Iterable[Entry]) -> int | None:
-    """The year of birth as it is known best: by the last update that tells it, else by the registration."""
-    told = sorted(
-        (isinstance(entry.fact, BackgroundUpdated), entry.fact.on, entry.version, entry.fact.birth_year)
-        for entry in entries
-        if isinstance(entry.fact, (ParticipantRegistered, BackgroundUpdated)) and entry.fact.birth_year
-    )
-    return told[-1][-1] if told else None
-
-
-def _before_birth(entries: Iterable[Entry]) -> tuple[int, errors.BeforeBirth] | None:
-    """The version of a fact that happened before the year of birth, and the refusal that says so."""
-    entries = list(entries)
-    born = year_of_birth(entries)
-    early = next((entry for entry in entries if born is not None and entry.fact.on.year < born), None)
-    if early is None:
-        return None
-    return early.version, errors.BeforeBirth(
-        f"fact {early.version} ({early.fact.TOPIC}) happened on {early.fact.on}, before the year of birth {born}"
-    )
-
-
-def _after(fact: Fact, death: Fact) -> bool:
-    """Later than a death, compared at the coarser precision of the two."""
-    if fact.on <= death.on or type(fact) is Died:
-        return False
-    return not (same_period(death, fact.on) if death.on_precision != "day" else same_coarse(fact, death))
-
-
-def same_coarse(fact: Fact, other: Fact) -> bool:
-    return fact.on_precision != "day" and same_period(fact, other.on)
-
-
-def _refusal(problem: Problem, new: int, others: Mapping[int, Entry]) -> errors.FactRefused:
-    """The refusal of a new fact, or of a change, because of what it makes impossible."""
-    fact = problem.fact
-    named = f"{fact.activity} {fact.key!r}" if fact.key != fact.activity else fact.activity
-    because = "" if problem.version == new else f" (fact {problem.version}, {fact.TOPIC}, would become impossible)"
-    if problem.kind == "already-running":
-        return errors.AlreadyRunning(f"{named} already runs from {problem.since}, got a start on {fact.on}{because}")
-    if problem.kind == "ends-before-start":
-        return errors.EndsBeforeStart(f"{named} started on {problem.since}, got {fact.TOPIC} on {fact.on}{because}")
-    if problem.kind == "not-ended":
-        return errors.NotEnded(f"{named} has not ended before {fact.on}, so it cannot be reopened{because}")
-    keys = sorted({e.fact.key for e in others.values() if e.fact.activity == fact.activity} - {fact.key})
-    known = f"; known here: {', '.join(keys)}" if keys else ""
-    return errors.NotRunning(f"{named} is not running on {fact.on}, got {fact.TOPIC}{known}{because}")
-
-
-def _names_a_fact(entries: Mapping[int, Entry], fact: Fact) -> None:
-    assert isinstance(fact, RegisteredInNir)
-    if fact.registers not in entries:
-        raise errors.FactNotFound(f"registered-in-nir: there is no fact {fact.registers} that holds")
-
-
-CHECKS: dict[type[Fact], tuple[Callable[[Mapping[int, Entry], Fact], None], ...]] = {
-    RegisteredInNir: (_names_a_fact,),
-}
 
 
 def loggable() -> dict[str, type[Fact]]:

@@ -46,7 +46,7 @@ class Sealer:
         """
         try:
             return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], place)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to hold even a nonce
             raise SealBroken("a sealed value does not open: it was changed, or moved from another place") from None
 
 
@@ -144,6 +144,18 @@ class Keys:
             ).fetchall()
         return [UUID(hex=row[0]) for row in rows]
 
+    def refuse_forgotten(self, stream: UUID) -> None:
+        """Refuse a stream that is forgotten, or about to be, also where its key is still in memory here.
+
+        :raises ParticipantIsForgotten: it is
+        """
+        with told():
+            row = self._database.execute(
+                "SELECT 1 FROM streams WHERE stream = ? AND (forgetting IS NOT NULL OR wrapped IS NULL)", (stream.hex,)
+            ).fetchone()
+        if row is not None:
+            raise ParticipantIsForgotten("this participant has been erased")
+
     def begin_forgetting(self, stream: UUID, moment: str) -> None:
         """Note that this stream is to be forgotten, so that a crash on the way is finished at the next start."""
         with writing(self._database) as connection:
@@ -157,8 +169,14 @@ class Keys:
             ).fetchall()
         return [UUID(hex=row[0]) for row in rows]
 
+    def erase(self, stream: UUID) -> None:
+        """Overwrite the key of a stream that is being forgotten; the forgetting is not finished by that."""
+        self._cache.pop(stream, None)
+        with writing(self._database) as connection:
+            connection.execute("UPDATE streams SET wrapped = NULL WHERE stream = ?", (stream.hex,))
+
     def destroy(self, stream: UUID, moment: str) -> None:
-        """Overwrite the key; a tombstone stays."""
+        """Overwrite the key; a tombstone stays, and the forgetting is finished."""
         self._cache.pop(stream, None)
         with writing(self._database) as connection:
             connection.execute(

@@ -38,6 +38,9 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     duf_number: str | None = None
     contact: str | None = None
 
+    def __repr__(self) -> str:
+        return "Person(...)"
+
 
 class People:
     """The file of identities: each sealed with the participant's own key, found through a blind index only."""
@@ -81,6 +84,7 @@ class People:
                 self._store(connection, stream, person, numbers)
 
     def _store(self, connection: sqlite3.Connection, stream: UUID, person: Person, numbers: list[str]) -> None:
+        self._keys.refuse_forgotten(stream)
         sealed = self._keys.sealer(stream).seal(msgspec.json.encode(person), b"people" + stream.bytes)
         connection.execute("DELETE FROM numbers WHERE stream = ?", (stream.hex,))
         connection.execute("DELETE FROM prefixes WHERE stream = ?", (stream.hex,))
@@ -135,6 +139,7 @@ class People:
                     if row[0] != stream.hex:
                         raise ReferenceInUse(f"{system} already has this reference, for another participant")
                     continue
+                self._keys.refuse_forgotten(stream)
                 sealed = self._keys.sealer(stream).seal(
                     msgspec.json.encode((system, reference)), b"external" + stream.bytes
                 )

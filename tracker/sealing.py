@@ -6,7 +6,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
-from events import fact_class
+from events import fact_classes
 from events.codec import Recorded, decode, encode
 from events.corrections import ParticipantForgotten
 from tracker.errors import ParticipantIsForgotten, SealBroken
@@ -56,7 +56,8 @@ class SealingMapper(Mapper[UUID]):
         """
         form = state[:1]
         if form == PLAIN:
-            if fact_class(topic).SEALED:
+            cls = fact_classes().get(topic)
+            if cls is not None and cls.SEALED:
                 raise SealBroken(f"fact {version} of stream {stream} is not sealed and should be")
             return Recorded(stream, version, decode(topic, bytes(state[1:])))
         if form != SEALED:

@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracker.errors import SettingWrong
@@ -26,8 +26,8 @@ class Settings:
     """
 
     home: Path
-    events: str | None = None
-    master_key: str | None = None
+    events: str | None = field(default=None, repr=False)
+    master_key: str | None = field(default=None, repr=False)
     master_key_file: Path | None = None
     by: str = "unknown"
     synthetic: bool = False

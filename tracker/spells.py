@@ -116,12 +116,39 @@ def _shared_partition(cls: type[Fact]) -> tuple[str, str | None] | None:
 def trace(entries: Sequence[Entry]) -> Trace:
     """Walk the facts of one partition in the order in which they happened.
 
-    Order is (on, version). A fact known only to its month or year that does not fit there is tried again after
-    each fact of that month or year, since dates are compared at the coarser precision.
+    Order is (on, version). Dates are compared at the coarser precision: a fact known only to its month or year that
+    does not fit on its first day is tried again after each fact of that period, and one that fits there but makes a
+    later fact of its period impossible is put behind that.
     """
+    found = _walked(entries, {})
+    coarse = [entry for entry in entries if entry.fact.on_precision != "day"]
+    if not coarse or found.impossible is None:
+        return found
+    behind: dict[int, date] = {}
+    walked = found
+    while (problem := walked.impossible) is not None:
+        moved = next((entry for entry in coarse if _may_follow(entry, problem, behind)), None)
+        if moved is None:
+            return found
+        behind[moved.version] = problem.fact.on
+        walked = _walked(entries, behind)
+    return walked
+
+
+def _may_follow(entry: Entry, problem: Problem, behind: dict[int, date]) -> bool:
+    """Whether a coarse fact can be put behind the fact that has become impossible."""
+    return (
+        entry.version != problem.version
+        and same_period(entry.fact, problem.fact.on)
+        and behind.get(entry.version, entry.fact.on) <= problem.fact.on
+        and behind.get(entry.version) != problem.fact.on
+    )
+
+
+def _walked(entries: Sequence[Entry], behind: dict[int, date]) -> Trace:
     walk = _Walk()
     waiting: dict[int, tuple[Entry, Problem]] = {}
-    for entry in sorted(entries, key=_place) if len(entries) > 1 else entries:
+    for entry in sorted(entries, key=lambda entry: _place(entry, behind)) if len(entries) > 1 else entries:
         problem = walk.apply(entry)
         if problem is None:
             if waiting:
@@ -137,8 +164,9 @@ def trace(entries: Sequence[Entry]) -> Trace:
     return walk.trace
 
 
-def _place(entry: Entry) -> tuple[date, int]:
-    return entry.fact.on, entry.version
+def _place(entry: Entry, behind: dict[int, date]) -> tuple[date, bool, int]:
+    moved = behind.get(entry.version)
+    return (entry.fact.on, False, entry.version) if moved is None else (moved, True, entry.version)
 
 
 class _Walk:
@@ -146,6 +174,7 @@ class _Walk:
         self.trace = Trace()
         self.running: dict[tuple[str, str], _Running] = {}
         self.ended: dict[tuple[str, str], tuple[_Running, int]] = {}
+        self.needing: list[Entry] = []
 
     def retry(self, waiting: dict[int, tuple[Entry, Problem]], applied: Entry) -> None:
         """Try what waits in the period of a fact again, until nothing more fits."""
@@ -183,8 +212,8 @@ class _Walk:
                 self._cut((fact.within, fact.key), parent, fact.on, {fact.marks_parent: True})
         if fact.solitary and any(activity == fact.activity for activity, _ in self.running):
             self.trace.problems.append(Problem("overlap", entry.version, fact))
-        if fact.needs_consent and ("consent", fact.needs_consent) not in self.running:
-            self.trace.problems.append(Problem("without-consent", entry.version, fact))
+        if fact.needs_consent:
+            self.needing.append(entry)
         start = self._free_from(spell, fact)
         self.running[spell] = _Running(entry.version, start, start, values_of(fact))
         return None
@@ -288,6 +317,17 @@ class _Walk:
     def finish(self) -> None:
         for spell, running in self.running.items():
             self._emit(spell, running, None, None)
+        for entry in self.needing:
+            if not any(self._consents(segment, entry.fact) for segment in self.trace.segments):
+                self.trace.problems.append(Problem("without-consent", entry.version, entry.fact))
+
+    def _consents(self, segment: Segment, fact: Fact) -> bool:
+        """Whether a segment is a consent that holds on the day of a fact, in whatever order they were recorded."""
+        return (
+            segment.activity == "consent"
+            and segment.valid_from <= fact.on
+            and (segment.valid_to is None or fact.on < segment.valid_to)
+        )
 
 
 def same_period(coarse: Fact, day: date) -> bool:

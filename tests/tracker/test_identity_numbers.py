@@ -117,9 +117,7 @@ def test_all_check_digits_of_a_dated_number_are_judged_as_nav_judges_them(
 
 
 @given(st.from_regex(r"[0-7][0-9]{8}", fullmatch=True))
-def test_any_digits_are_judged_as_nav_judges_them(
-    nav_types: Callable[[Sequence[str]], Types], nine: str
-) -> None:
+def test_any_digits_are_judged_as_nav_judges_them(nav_types: Callable[[Sequence[str]], Types], nine: str) -> None:
     numbers = with_every_check(nine)
     read_as_nav_does(numbers, nav_types(numbers))
 
@@ -139,9 +137,7 @@ def test_every_day_and_month_is_a_date_where_nav_finds_one(
                  st.sampled_from([0, 40])))  # fmt: skip
 def test_under_the_old_rule_stdnum_agrees_where_it_can_tell_the_century(nine: str) -> None:
     for number in with_every_check(nine):
-        right_under_the_old_rule = parsed(number) is not None and number[9] == stdnum.calc_check_digit1(
-            number
-        )
+        right_under_the_old_rule = parsed(number) is not None and number[9] == stdnum.calc_check_digit1(number)
         assert right_under_the_old_rule == stdnum.is_valid(number)
 
 
@@ -193,13 +189,9 @@ def test_a_nav_test_person_with_a_d_number_is_refused_among_real_people() -> Non
     ],
 )
 @pytest.mark.parametrize("allow_synthetic", [True, False])
-def test_a_number_that_may_belong_to_someone_is_never_synthetic(
-    six: str, kind: Kind, allow_synthetic: bool
-) -> None:
+def test_a_number_that_may_belong_to_someone_is_never_synthetic(six: str, kind: Kind, allow_synthetic: bool) -> None:
     number = with_old_check(six)
-    assert parse_identity_number(number, allow_synthetic=allow_synthetic) == IdentityNumber(
-        kind, False, number
-    )
+    assert parse_identity_number(number, allow_synthetic=allow_synthetic) == IdentityNumber(kind, False, number)
 
 
 @pytest.mark.parametrize(
@@ -237,9 +229,7 @@ def test_a_refusal_names_what_is_wrong(text: str, reason: str) -> None:
     st.from_regex(r"[0-9]{5,13}x?", fullmatch=True)
     | st.builds(lambda c: PERSON[:-2] + c, st.from_regex(r"[0-9]{2}", fullmatch=True))
 )
-@pytest.mark.parametrize(
-    "parse", [lambda text: parse_identity_number(text, allow_synthetic=False), parse_duf]
-)
+@pytest.mark.parametrize("parse", [lambda text: parse_identity_number(text, allow_synthetic=False), parse_duf])
 def test_a_refusal_never_shows_the_number(parse: Callable[[str], object], text: str) -> None:
     try:
         found = parse(text)
@@ -269,8 +259,7 @@ def test_one_ending_of_a_duf_number_agrees_with_the_published_rule(year: int, ru
     """The rule in its other published form: the year moved behind the running number, weighted 4632754632."""
     moved = f"{running:06}{year}"
     remainder = (
-        sum(weight * int(digit) for weight, digit in zip((4, 6, 3, 2, 7, 5, 4, 6, 3, 2), moved, strict=True))
-        % 11
+        sum(weight * int(digit) for weight, digit in zip((4, 6, 3, 2, 7, 5, 4, 6, 3, 2), moved, strict=True)) % 11
     )
     endings = [ending for ending in range(100) if parse_duf(f"{year}{running:06}{ending:02}").checked]
     assert endings == [remainder]

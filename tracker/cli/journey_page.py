@@ -13,7 +13,8 @@ from events.codec import Recorded
 from events.corrections import FactCorrected, FactRetracted
 from events.language import LanguageLevelReached
 from tracker.cli.session import printable, words
-from tracker.journey import OSLO, effective
+from tracker.effective import effective
+from tracker.journey import OSLO
 from tracker.readmodel.fold import LEVELS, Rows, fold
 from tracker.readmodel.follow import Located
 from tracker.readmodel.tables import BY_NAME, FOLD

@@ -12,10 +12,11 @@ from events import Fact
 from events.corrections import FactCorrected, FactRetracted
 from events.intake import ParticipantRegistered
 from tracker import errors
+from tracker.effective import effective
 from tracker.importing.problems import Problems
 from tracker.importing.telling import Said, Slot, Telling
 from tracker.importing.template import Wanted, invalid_fields
-from tracker.journey import Journey, Signature, effective
+from tracker.journey import Journey, Signature
 from tracker.spells import Partition, partition_of
 
 Matching = Literal["by-identity", "in-order", "anew"]

@@ -58,9 +58,7 @@ class Sheet:
             for number, record in enumerate(records, start=1):
                 if number <= self.header_row:
                     continue
-                cells = tuple(
-                    [None if isinstance(cell, str) and not cell.strip() else cell for cell in record]
-                )
+                cells = tuple([None if isinstance(cell, str) and not cell.strip() else cell for cell in record])
                 if cells.count(None) == len(cells):
                     continue
                 if len(cells) == width:
@@ -132,9 +130,7 @@ def _sheet(name: str, where: str, header_row: int, records: Records) -> Sheet:
     while header and not header[-1]:
         header.pop()
     if not header:
-        raise UnreadableFile(
-            "no-header", f"row {header_row} of {where} is empty; put the names of the columns there"
-        )
+        raise UnreadableFile("no-header", f"row {header_row} of {where} is empty; put the names of the columns there")
     for column, count in Counter(header).items():
         if column and count > 1:
             raise UnreadableFile(

@@ -83,6 +83,4 @@ def damaged(path: Path, reason: str) -> UnreadableFile:
 
 def foreign(path: Path, what: str) -> UnreadableFile:
     """A file of another kind."""
-    return UnreadableFile(
-        "not-a-spreadsheet", f"{path.name} {what}; save it as xlsx, xls, xlsb, ods, csv, tsv or txt"
-    )
+    return UnreadableFile("not-a-spreadsheet", f"{path.name} {what}; save it as xlsx, xls, xlsb, ods, csv, tsv or txt")

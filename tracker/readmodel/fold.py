@@ -17,7 +17,7 @@ from events.language import LanguageLevelReached
 from events.municipality import MunicipalityRegistered
 from events.status import PeriodObserved, StatusConfirmed
 from tracker.calendar import months_after
-from tracker.journey import effective
+from tracker.effective import effective
 from tracker.readmodel.tables import ERASED, TABLES
 from tracker.rules.observation import KNOWN_FOR
 from tracker.spells import DAY, IMPOSSIBLE, Entry, Partition, Segment, partition_of, trace, value_fields

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import sqlite_utils
 
-from events.codec import Recorded
+from events.codec import Recorded, UnknownFact
+from events.corrections import ParticipantForgotten
 from tracker.errors import Busy, Refusal
 from tracker.journey import OSLO
 from tracker.log import PAGE, Log, Row
@@ -80,10 +81,10 @@ class ReadModel:
             create_tables(connection)
             create_indexes(connection)
         empty.close()
-        if (self.home / name).exists():
-            part.unlink()
-        else:
-            part.rename(self.home / name)
+        # A rename would pull a file that another process has just opened from under it.
+        with suppress(FileExistsError):
+            os.link(part, self.home / name)
+        part.unlink()
         if current_name(self.home) is None:
             point_to(self.home, name)
         return current_name(self.home) or name
@@ -122,8 +123,12 @@ class ReadModel:
             return position
 
     def try_to_follow(self) -> None:
-        """Catch up if that is possible now; the facts are recorded in any case, and the next reader tries again."""
-        with suppress(Busy):
+        """Catch up if that is possible now.
+
+        The facts are recorded in any case: what keeps the read model from following, be it another writer, a full disk
+        or a broken row of somebody else, is told to those who read it, by its lag, and by rebuild and verify.
+        """
+        with suppress(Refusal, sqlite3.Error, UnknownFact):
             self.follow()
 
     def caught_up(self) -> int:
@@ -145,11 +150,14 @@ class ReadModel:
                 stored = self._log.stream(stream, end)
                 located = located_facts(self._sealing, stream, stored)
                 seen += [(position, micros(item.stamp.timestamp)) for position, item in located if position > at]
-                erased += [row.position for row in stored[: len(stored) - len(located)] if row.position <= at]
+                erased += [row.position for row in stored[: len(stored) - len(located)]]
                 replace_rows(connection, stream, versions(stream, located))
             note_moments(connection, seen)
             forget_moments(connection, erased)
             connection.execute("UPDATE state SET value = ? WHERE name = 'position'", (end,))
+        if any(row.topic == ParticipantForgotten.TOPIC for row in rows):
+            with suppress(Busy):  # whoever forgets somebody waits for this; a rebuild at the same time need not
+                self.wipe()
         return end
 
     def located(self, stream: UUID, until: int | None = None) -> Located:
@@ -157,9 +165,14 @@ class ReadModel:
         return located_facts(self._sealing, stream, self._log.stream(stream, until))
 
     def wipe(self) -> None:
-        """Make sure that deleted rows are gone from the files, not only from the tables."""
+        """Make sure that deleted rows are gone from the files, not only from the tables.
+
+        :raises Busy: another process reads a state from before
+        """
         with told():
-            self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            held = self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if held:
+            raise Busy("another process still reads from the read model what was erased; the next start finishes this")
 
     def position_of(self, moment: datetime) -> int:
         """The last position before the first fact recorded later than a moment."""
@@ -176,7 +189,7 @@ class ReadModel:
         if text is None:
             return self.state()
         if text.startswith("@"):
-            if not text[1:].isdigit():
+            if not (text.isascii() and text[1:].isdigit()):
                 raise UnknownMoment(f"expected a position such as @1200, got {text!r}")
             return min(int(text[1:]), self.state())
         return self.position_of(moment_of(text))
@@ -228,10 +241,10 @@ def replace_rows(connection: sqlite3.Connection, stream: UUID, rows: Rows) -> No
 
 
 def note_moments(connection: sqlite3.Connection, seen: Iterable[tuple[int, int]]) -> None:
-    """Note when facts were recorded: (position, microseconds), all of later positions than those noted before."""
+    """Note when facts were recorded: (position, microseconds); what was noted before stays as it is."""
     latest = connection.execute("SELECT MAX(latest) FROM newest").fetchone()[0]
     for position, moment in sorted(seen):
-        connection.execute("INSERT INTO moments VALUES (?, ?)", (position, moment))
+        connection.execute("INSERT OR REPLACE INTO moments VALUES (?, ?)", (position, moment))
         if latest is None or moment > latest:
             latest = moment
             connection.execute("INSERT INTO newest VALUES (?, ?)", (moment, position))

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from multiprocessing.connection import Connection, wait
 from operator import attrgetter
@@ -244,8 +244,23 @@ def _next_name(home: Path) -> str:
     return file_name(max(numbers, default=0) + 1)
 
 
+def sweep(home: Path) -> None:
+    """Remove what a rebuild that died has left behind, since it may hold rows of people who are forgotten later.
+
+    One that is still running sees to its own.
+    """
+    name = current_name(home)
+    if name is not None and _not_in_use(home, name):
+        with suppress(Busy), only_one(home):
+            _sweep(home, current_name(home) or name)
+
+
 def _sweep(home: Path, keep: str) -> None:
     """Remove read models that are no longer in use, and what a crash left behind."""
-    for path in home.glob("read.*"):
-        if not path.name.startswith(keep) and path.name != current_name(home):
+    for path in _not_in_use(home, keep):
+        if path.name != current_name(home):
             path.unlink(missing_ok=True)
+
+
+def _not_in_use(home: Path, name: str) -> list[Path]:
+    return [path for path in home.glob("read.*") if not path.name.startswith(name)]

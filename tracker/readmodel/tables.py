@@ -80,7 +80,11 @@ SPELLS = Table(
         Column("spell_from", "TEXT", "first day of the whole spell; ties its segments together"),
         Column("valid_from", "TEXT", "first day of this segment"),
         Column("valid_to", "TEXT", "first day on which it no longer holds; empty while open"),
-        Column("value", "TEXT", "the most telling value; for work: ordinary, self-employed or wage-subsidy"),
+        Column(
+            "value",
+            "TEXT",
+            "the most telling value, unless the key says it; for work: ordinary, self-employed, wage-subsidy",
+        ),
         Column("hours_per_week", "REAL", "hours a week; empty = unknown"),
         Column("position_percent", "REAL", "part of a full post, per cent"),
         Column("details", "TEXT", "further values as JSON, without free text"),

@@ -99,9 +99,7 @@ def _compare(app: "ProgressionTracker", connection: sqlite3.Connection, progress
                 verdict.note(table, expected[table.name], found)
         fill_newest(scratch)
         for table in (MOMENTS, NEWEST):
-            for expected_line, found_line in _pairs(table, scratch, connection):
-                if expected_line != found_line:
-                    verdict.note(table, Counter([expected_line]), Counter([found_line]))
+            _compare_by_key(verdict, table, scratch, connection)
     return verdict
 
 
@@ -118,11 +116,19 @@ def _live(connection: sqlite3.Connection, table: Table, first: str, last: str) -
     return connection.execute(f"SELECT * FROM {table.name} WHERE participant >= ? AND participant < ?", (first, last))
 
 
-def _pairs(table: Table, scratch: sqlite3.Connection, live: sqlite3.Connection) -> Iterator[tuple[Line, Line]]:
+def _compare_by_key(verdict: Verdict, table: Table, scratch: sqlite3.Connection, live: sqlite3.Connection) -> None:
+    """Walk two tables in the order of their first column, which is unique in each."""
     statement = f"SELECT * FROM {table.name} ORDER BY 1"
     ours, theirs = scratch.execute(statement), live.execute(statement)
-    while True:
-        expected, found = ours.fetchone(), theirs.fetchone()
-        if expected is None and found is None:
-            return
-        yield expected or (), found or ()
+    expected, found = ours.fetchone(), theirs.fetchone()
+    while expected is not None or found is not None:
+        missing = found is None or (expected is not None and expected[0] < found[0])
+        unexpected = expected is None or (found is not None and found[0] < expected[0])
+        if missing or unexpected or expected != found:
+            verdict.note(
+                table, Counter() if unexpected else Counter([expected]), Counter() if missing else Counter([found])
+            )
+        if not unexpected:
+            expected = ours.fetchone()
+        if not missing:
+            found = theirs.fetchone()

@@ -1,0 +1,106 @@
+"""What cannot have happened: the guards that a new fact, a correction and a retraction must pass."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from events import Fact
+from events.fields import InvalidFact, check, expectation, fields_by_name
+from events.intake import BackgroundUpdated, ParticipantRegistered
+from events.programme import RegisteredInNir
+from events.residence import Died
+from tracker import errors
+from tracker.spells import Entry, Problem, same_period
+
+
+def checked(fact: Fact) -> None:
+    """Refuse a fact with a value that its field cannot have.
+
+    :raises errors.ValueNotAllowed: names the field and what would be right, never the value
+    """
+    try:
+        check(fact)
+    except InvalidFact as error:
+        raise not_allowed(type(fact), error) from None
+
+
+def not_allowed(cls: type[Fact], error: InvalidFact) -> errors.ValueNotAllowed:
+    field = fields_by_name(cls).get(error.field)
+    expected = error.expected or (expectation(field) if field else "another value")
+    return errors.ValueNotAllowed(
+        f"{cls.TOPIC}: {error.field.replace('_', '-')} must be {expected}", error.field, expected
+    )
+
+
+def year_of_birth(entries: Iterable[Entry]) -> int | None:
+    """The year of birth as it is known best: by the last update that tells it, else by the registration."""
+    told = sorted(
+        (isinstance(entry.fact, BackgroundUpdated), entry.fact.on, entry.version, entry.fact.birth_year)
+        for entry in entries
+        if isinstance(entry.fact, (ParticipantRegistered, BackgroundUpdated)) and entry.fact.birth_year
+    )
+    return told[-1][-1] if told else None
+
+
+class Impossible(NamedTuple):
+    """Something that could not have happened.
+
+    :ivar version: the fact that would fall; None where no fact could be taken back to mend it
+    :ivar refusal: why
+    """
+
+    version: int | None
+    refusal: errors.FactRefused
+
+
+def before_birth(entries: Iterable[Entry]) -> Impossible | None:
+    """A fact that happened before the year of birth."""
+    entries = list(entries)
+    born = year_of_birth(entries)
+    early = next((entry for entry in entries if born is not None and entry.fact.on.year < born), None)
+    if early is None:
+        return None
+    return Impossible(
+        early.version,
+        errors.BeforeBirth(
+            f"fact {early.version} ({early.fact.TOPIC}) happened on {early.fact.on}, before the year of birth {born}"
+        ),
+    )
+
+
+def after_death(fact: Fact, death: Fact) -> bool:
+    """Later than a death, compared at the coarser precision of the two."""
+    if fact.on <= death.on or type(fact) is Died:
+        return False
+    return not (same_period(death, fact.on) if death.on_precision != "day" else _may_share(fact, death))
+
+
+def _may_share(fact: Fact, other: Fact) -> bool:
+    return fact.on_precision != "day" and same_period(fact, other.on)
+
+
+def refusal_of(problem: Problem, new: int, others: Mapping[int, Entry]) -> errors.FactRefused:
+    """The refusal of a new fact, or of a change, because of what it makes impossible."""
+    fact = problem.fact
+    named = f"{fact.activity} {fact.key!r}" if fact.key != fact.activity else fact.activity
+    because = "" if problem.version == new else f" (fact {problem.version}, {fact.TOPIC}, would become impossible)"
+    if problem.kind == "already-running":
+        return errors.AlreadyRunning(f"{named} already runs from {problem.since}, got a start on {fact.on}{because}")
+    if problem.kind == "ends-before-start":
+        return errors.EndsBeforeStart(f"{named} started on {problem.since}, got {fact.TOPIC} on {fact.on}{because}")
+    if problem.kind == "not-ended":
+        return errors.NotEnded(f"{named} has not ended before {fact.on}, so it cannot be reopened{because}")
+    keys = sorted({e.fact.key for e in others.values() if e.fact.activity == fact.activity} - {fact.key})
+    known = f"; known here: {', '.join(keys)}" if keys else ""
+    return errors.NotRunning(f"{named} is not running on {fact.on}, got {fact.TOPIC}{known}{because}")
+
+
+def _names_a_fact(entries: Mapping[int, Entry], fact: Fact) -> None:
+    assert isinstance(fact, RegisteredInNir)
+    named = entries.get(fact.registers)
+    if named is None or isinstance(named.fact, RegisteredInNir):
+        raise errors.FactNotFound(f"registered-in-nir: there is no fact {fact.registers} that could be registered")
+
+
+CHECKS: dict[type[Fact], tuple[Callable[[Mapping[int, Entry], Fact], None], ...]] = {
+    RegisteredInNir: (_names_a_fact,),
+}
