@@ -1,5 +1,7 @@
 """The pages that are written from the code itself, so that they cannot differ from it."""
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -7,9 +9,13 @@ from typing import Any
 
 import click
 
+import tracker
 from events import AREAS, Changes, Closes, Fact, Marks, Opens, Reopens, Sets, activities, fact_classes
 from events.base import key_field
 from events.fields import Field, expectation, fields_of, meaning
+from tracker.errors import Refusal
+from tracker.indicators.status import STATE_VERSION, STATES
+from tracker.readmodel.tables import MOMENTS, NEWEST, TABLES
 
 ROOT = Path(__file__).parent.parent
 COMMON = frozenset(Fact.__struct_fields__)
@@ -59,7 +65,47 @@ def activities_section() -> str:
     return f"## Activities\n\n{_ACTIVITIES_OPENING}\n\n{_table(columns, rows)}"
 
 
-REFERENCE_SECTIONS: tuple[Render, ...] = (facts_section, activities_section)
+def read_model_section() -> str:
+    """Every table of the read model, with its columns."""
+    parts = ["## Read model", _READ_MODEL_OPENING]
+    for table in (*TABLES, MOMENTS, NEWEST):
+        rows = ((f"`{column.name}`", column.type, _plain(column.meaning)) for column in table.columns)
+        parts += [f"### `{table.name}`", table.meaning, _table(("column", "type", "meaning"), rows)]
+    return "\n\n".join(parts)
+
+
+def states_section() -> str:
+    """The table of states that trajectories use."""
+    rows = ((f"`{state.name}`", state.predicate) for state in STATES)
+    opening = f"One state a month for each participant: the first that holds (version {STATE_VERSION})."
+    return f"## States\n\n{opening}\n\n{_table(('state', 'predicate'), rows)}"
+
+
+def refusals_section() -> str:
+    """Every refusal, by its permanent code."""
+    rows = ((f"`{cls.code}`", _summary(cls)) for cls in sorted(_refusals(), key=lambda cls: cls.code))
+    return f"## Refusals\n\n{_REFUSALS_OPENING}\n\n{_table(('code', 'meaning'), rows)}"
+
+
+def _refusals() -> Iterator[type[Refusal]]:
+    for module in pkgutil.walk_packages(tracker.__path__, "tracker."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    known = [Refusal]
+    while known:
+        cls = known.pop()
+        known += cls.__subclasses__()
+        if cls.code and cls.__module__.startswith("tracker."):
+            yield cls
+
+
+REFERENCE_SECTIONS: tuple[Render, ...] = (
+    facts_section,
+    activities_section,
+    read_model_section,
+    states_section,
+    refusals_section,
+)
 PAGES: tuple[tuple[Path, Render], ...] = (
     (ROOT / "docs" / "reference.md", reference),
     (ROOT / "GLOSSARY.md", glossary),
@@ -157,7 +203,8 @@ def _option(name: str | None) -> str:
     return (name or "").replace("_", "-")
 
 
-def _summary(cls: type[Fact]) -> str:
+def _summary(cls: type[Any]) -> str:
+    """The first paragraph of what a class says of itself."""
     return " ".join(_plain(meaning(cls)).partition("\n\n")[0].split())
 
 
@@ -173,6 +220,14 @@ _REFERENCE_OPENING = """# Reference
 
 Written from the code by `python -m tracker.reference`, and by `make docs`. Change the code, not this page."""
 _ACTIVITIES_OPENING = "A spell is a time during which an activity runs. Where there is a key, several may run at once."
+_READ_MODEL_OPENING = (
+    "SQLite, in the file that `current` names; it can be thrown away and is folded anew from the facts. A versioned "
+    "table has a view `*_now` of what is known now. Days are half-open: `valid_to` is the first day on which a row no "
+    "longer holds."
+)
+_REFUSALS_OPENING = (
+    "A refusal changes nothing. Its code is permanent; the command line prints its message and exits with 1."
+)
 _GLOSSARY_OPENING = "Written by `python -m tracker.reference` from the facts; the English is the log name."
 _GLOSSARY_COLUMNS = ("Norwegian term", "English in code", "meaning")
 

@@ -31,7 +31,7 @@ LIVES = """
     UNKNOWN      |            | 2021-12-31 | 2022-01-01             | 37    |                        |            |            |            |            |            |       |            |            |
     OUT          |            | 2023-12-31 | 2024-01-01             | 37    |                        |            |            |            |            |            |       | 2024-01-02 |            |
     DEAD         |            | 2023-12-31 |                        |       |                        |            |            |            |            |            |       |            | 2024-01-02 |
-    """  # noqa: E501 - a table reads across
+    """
 
 
 def test_each_state_is_the_first_of_the_printed_table_that_holds(tmp_path: Path) -> None:
