@@ -68,6 +68,11 @@ class ProgressionTracker(Application[UUID]):
         try:
             super().__init__(env=_library_environment(settings))
         except PersistenceError as error:
+            # The library's pool of connections goes on trying unless it is told to stop.
+            if "factory" in vars(self):
+                self.factory.close()
+            self.people.close()
+            self.keys.close()
             raise _unreachable(settings, error) from None
         self.log_of_facts: SQLiteLog | PostgresLog = log_of(self.recorder)
         assert isinstance(self.mapper, SealingMapper)

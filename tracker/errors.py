@@ -212,6 +212,12 @@ class SettingWrong(Refusal):
     code = "setting-wrong"
 
 
+class StoreUnreachable(StorageRefusal):
+    """The database that holds the facts does not answer."""
+
+    code = "store-unreachable"
+
+
 class Busy(Refusal):
     """Another process holds what is needed; try again in a moment."""
 

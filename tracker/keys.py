@@ -19,7 +19,7 @@ from tracker.errors import (
     SealBroken,
 )
 from tracker.settings import Settings
-from tracker.storage import make_file, make_folder, open_database, told, writing
+from tracker.storage import make_file, make_folder, not_written, open_database, told, writing
 
 NONCE = 12
 CACHED = 20_000
@@ -55,17 +55,30 @@ class Keys:
 
     def __init__(self, settings: Settings) -> None:
         make_folder(settings.home)
-        path = settings.home / "keys.db"
-        fresh = not path.exists() or path.stat().st_size == 0
-        self._master = Sealer(_master_key(settings, fresh))
-        self._database = open_database(path)
+        self._database = open_database(settings.home / "keys.db")
         self._cache: OrderedDict[UUID, Sealer] = OrderedDict()
-        if fresh:
-            self._make_tables()
-        self.index_key = self._proved()
+        try:
+            # The size of the file does not tell: a first start that was killed leaves one without tables.
+            fresh = "master" not in self._tables()
+            if fresh and _has_people(settings):
+                raise DataKeyMissing(
+                    f"keys.db in {settings.home} is missing or empty, though there are people; put back keys.db from "
+                    "the backup, new keys would not open what is there"
+                )
+            self._master = Sealer(_master_key(settings, fresh))
+            if fresh:
+                self._make_tables()
+            self.index_key = self._proved()
+        except BaseException:
+            self._database.close()
+            raise
 
     def close(self) -> None:
         self._database.close()
+
+    def _tables(self) -> list[str]:
+        with told():
+            return self._database.table_names()
 
     def _make_tables(self) -> None:
         with writing(self._database) as connection:
@@ -213,6 +226,12 @@ class Keys:
         return len(rows)
 
 
+def _has_people(settings: Settings) -> bool:
+    """Whether an installation has been at work here: people.db is made after the keys, on every start."""
+    people = settings.home / "people.db"
+    return people.exists() and people.stat().st_size > 0
+
+
 def _master_key(settings: Settings, fresh: bool) -> bytes:
     if settings.master_key is not None:
         return _decoded(settings.master_key, "TRACKER_MASTER_KEY")
@@ -235,11 +254,13 @@ def _new_master_key(path: Path) -> bytes:
     make_folder(path.parent)
     part = path.with_name(f"{path.name}.{os.getpid()}")
     make_file(part)
-    part.write_bytes(base64.b64encode(key) + b"\n")
     try:
+        part.write_bytes(base64.b64encode(key) + b"\n")
         os.link(part, path)
     except FileExistsError:
         return _decoded(path.read_text(encoding="ascii"), str(path))
+    except OSError as error:
+        raise not_written(path, error) from None
     finally:
         part.unlink()
     return key

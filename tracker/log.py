@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
@@ -44,7 +44,7 @@ class Log(Protocol):
     def stream(self, stream: UUID, until: int | None = None) -> Sequence[Row]:
         """The facts of one stream, in the order of their versions."""
 
-    def streams(self, until: int, first: str = "", last: str = "g") -> Iterator[Row]:
+    def streams(self, until: int, first: str = "", last: str = "g") -> Generator[Row]:
         """All facts, stream by stream, of the streams whose hex id is in [first, last)."""
 
     def count(self) -> int:
@@ -98,7 +98,7 @@ class SQLiteLog:
             found = [Row(row[0], stream, row[1], row[2], row[3]) for row in rows]
         return found if until is None else [row for row in found if row.position <= until]
 
-    def streams(self, until: int, first: str = "", last: str = "g") -> Iterator[Row]:
+    def streams(self, until: int, first: str = "", last: str = "g") -> Generator[Row]:
         statement = (
             "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
             "WHERE originator_id >= ? AND originator_id < ? AND rowid <= ? "
@@ -142,18 +142,20 @@ class PostgresLog:
         self._table = f'"{recorder.datastore.schema}"."{recorder.events_table_name}"'
 
     def _all(self, statement: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
-        with self._datastore.transaction() as cursor:
+        with told(), self._datastore.transaction() as cursor:
             cursor.execute(statement, parameters)
             return list(cursor.fetchall())
 
     def head(self) -> int:
-        return self._recorder.max_notification_id() or 0
+        with told():
+            return self._recorder.max_notification_id() or 0
 
     def count(self) -> int:
         return int(self._all(f"SELECT COUNT(*) AS n FROM {self._table}", ())[0]["n"])
 
     def page(self, after: int, limit: int = PAGE, until: int | None = None) -> Sequence[Row]:
-        found = self._recorder.select_notifications(after, limit, stop=until, inclusive_of_start=False)
+        with told():
+            found = self._recorder.select_notifications(after, limit, stop=until, inclusive_of_start=False)
         return [Row(item.id, _uuid(item), item.originator_version, item.topic, bytes(item.state)) for item in found]
 
     def stream(self, stream: UUID, until: int | None = None) -> Sequence[Row]:
@@ -168,7 +170,7 @@ class PostgresLog:
         ]
         return found if until is None else [row for row in found if row.position <= until]
 
-    def streams(self, until: int, first: str = "", last: str = "g") -> Iterator[Row]:
+    def streams(self, until: int, first: str = "", last: str = "g") -> Generator[Row]:
         low = UUID(hex=first.ljust(32, "0")) if first else UUID(int=0)
         high = None if last == "g" else UUID(hex=last.ljust(32, "0"))
         bound = "" if high is None else "AND originator_id < %s"
@@ -179,6 +181,7 @@ class PostgresLog:
         )
         parameters = [low, *([high] if high else []), until]
         with (
+            told(),
             self._datastore.get_connection() as connection,
             connection.transaction(),
             connection.cursor(name=f"streams_{threading.get_ident()}") as cursor,
@@ -196,7 +199,7 @@ class PostgresLog:
 
     def append(self, staged: Path) -> tuple[int, int]:
         statement = f"COPY {self._table} (originator_id, originator_version, topic, state) FROM STDIN (FORMAT BINARY)"
-        with self._datastore.transaction(commit=True) as cursor:
+        with told(), self._datastore.transaction(commit=True) as cursor:
             cursor.execute(f"LOCK TABLE {self._table} IN EXCLUSIVE MODE")
             cursor.execute(f"SELECT MAX(notification_id) AS n FROM {self._table}")
             newest = cursor.fetchone()

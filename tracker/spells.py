@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from events import Changes, Closes, Fact, Opens, Reopens, Sets, activities
@@ -121,7 +122,8 @@ def trace(entries: Sequence[Entry]) -> Trace:
     later fact of its period impossible is put behind that.
     """
     found = _walked(entries, {})
-    coarse = [entry for entry in entries if entry.fact.on_precision != "day"]
+    # In the order of their versions: the same facts amount to the same, however they are given.
+    coarse = sorted((entry for entry in entries if entry.fact.on_precision != "day"), key=attrgetter("version"))
     if not coarse or found.impossible is None:
         return found
     behind: dict[int, date] = {}

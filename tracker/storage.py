@@ -1,5 +1,6 @@
 """How the files of the data folder are made and opened: for the owner only, and gone when they are gone."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -8,10 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 import sqlite_utils
+from eventsourcing.persistence import PersistenceError
 
-from tracker.errors import Busy, FolderNotUsable, StorageFull
+from tracker.errors import Busy, FolderNotUsable, StorageFull, StoreUnreachable
 
 LOCK_SECONDS = 15.0
+NO_ROOM = "there is no room left on the disk of the data folder; nothing was recorded"
 
 
 def make_folder(folder: Path) -> None:
@@ -32,7 +35,14 @@ def make_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise FolderNotUsable(f"{path.name} in {path.parent} cannot be written: {error.strerror}") from None
+        raise not_written(path, error) from None
+
+
+def not_written(path: Path, error: OSError) -> FolderNotUsable | StorageFull:
+    """The refusal that says why a file could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return StorageFull(NO_ROOM)
+    return FolderNotUsable(f"{path.name} in {path.parent} cannot be written: {error.strerror}")
 
 
 def open_database(path: Path, journal: Literal["delete", "wal"] = "delete") -> sqlite_utils.Database:
@@ -71,7 +81,7 @@ def told() -> Iterator[None]:
     """Say what is the matter with the disk or the folder in words that help."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, PersistenceError) as error:
         raise explained(error) from None
 
 
@@ -79,9 +89,11 @@ def explained(error: BaseException) -> Exception:
     """The refusal behind a storage error; the error itself where it is none."""
     text = str(error).lower()
     if "full" in text or "no space" in text or "disk i/o" in text:
-        return StorageFull("there is no room left on the disk of the data folder; nothing was recorded")
+        return StorageFull(NO_ROOM)
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return FolderNotUsable("the data folder cannot be written to; check its permissions")
     if "locked" in text or "busy" in text or "timed out" in text:
         return Busy("another process is writing; nothing was recorded, try again in a moment")
+    if isinstance(error, PersistenceError) and any(word in text for word in ("connect", "closed", "terminat")):
+        return StoreUnreachable("the database that TRACKER_EVENTS names does not answer; is it running?")
     return error if isinstance(error, Exception) else RuntimeError(str(error))

@@ -17,6 +17,7 @@ from events.language import LanguageLevelReached
 from events.municipality import MunicipalityRegistered
 from events.work import JobEnded, JobStarted
 from tests.conftest import MakeApp
+from tests.postgres import NoPostgres, postgres_server
 from tests.scenario import NOW, REGISTERED, Clock
 from tracker.application import Author, ProgressionTracker, municipality_stream
 from tracker.errors import (
@@ -32,6 +33,7 @@ from tracker.errors import (
     ParticipantNotFound,
     SealBroken,
     SettingWrong,
+    StoreUnreachable,
 )
 from tracker.journey import Journey
 from tracker.log import PostgresLog
@@ -400,6 +402,20 @@ def test_a_server_that_is_not_there_is_told_without_its_password(tmp_path: Path)
     with pytest.raises(SettingWrong, match="TRACKER_EVENTS") as refused:
         ProgressionTracker(Settings(tmp_path / "home", events=nowhere))
     assert "geheim" not in str(refused.value)
+
+
+def test_a_server_that_goes_away_is_told_and_what_was_recorded_is_there_when_it_is_back(tmp_path: Path) -> None:
+    try:
+        with postgres_server() as server, server.database() as address:
+            app = ProgressionTracker(Settings(tmp_path / "home", events=address))
+            who = registered(app)
+    except NoPostgres as missing:
+        pytest.skip(str(missing))
+    with pytest.raises(StoreUnreachable, match="does not answer"):
+        app.log(who, JOB, KARI)
+    with pytest.raises(StoreUnreachable, match="does not answer"):
+        app.journey(who)
+    app.close()
 
 
 def test_an_address_is_not_taken_in_part(tmp_path: Path) -> None:

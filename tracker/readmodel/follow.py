@@ -59,11 +59,13 @@ class ReadModel:
             name = current_name(self.home)
             if name is None:
                 name = self._first()
-            if name != self._name or self._database is None:
+            while name != self._name or self._database is None:
                 self.close()
                 self._database = open_database(self.home / name, journal="wal")
                 self._database.execute("PRAGMA synchronous = NORMAL")
                 self._name = name
+                # A rebuild may have put another one in use, and removed this one, while it was being opened.
+                name = current_name(self.home) or name
             return self._database
 
     @property

@@ -5,8 +5,8 @@ import gc
 import multiprocessing
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from multiprocessing.connection import Connection, wait
 from operator import attrgetter
@@ -53,20 +53,21 @@ class Batch:
         self.rows, self.moments, self.facts = state
 
 
-def folded(log: Log, sealing: SealingMapper, until: int, first: str = "", last: str = "g") -> Iterator[Batch]:
+def folded(log: Log, sealing: SealingMapper, until: int, first: str = "", last: str = "g") -> Generator[Batch]:
     """All rows of the streams in a range, in batches of bounded size."""
     batch = Batch()
-    for stream, stored in groupby(log.streams(until, first, last), attrgetter("stream")):
-        rows = list(stored)
-        located = located_facts(sealing, stream, rows)
-        for table, lines in versions(stream, located).items():
-            if lines:
-                batch.rows[table] += lines
-        batch.moments += [(position, micros(item.stamp.timestamp)) for position, item in located]
-        batch.facts += len(rows)
-        if batch.facts >= BATCH:
-            yield batch
-            batch = Batch()
+    with closing(log.streams(until, first, last)) as facts:
+        for stream, stored in groupby(facts, attrgetter("stream")):
+            rows = list(stored)
+            located = located_facts(sealing, stream, rows)
+            for table, lines in versions(stream, located).items():
+                if lines:
+                    batch.rows[table] += lines
+            batch.moments += [(position, micros(item.stamp.timestamp)) for position, item in located]
+            batch.facts += len(rows)
+            if batch.facts >= BATCH:
+                yield batch
+                batch = Batch()
     if batch.facts:
         yield batch
 
@@ -98,7 +99,8 @@ def rebuild(app: "ProgressionTracker", progress: Progress | None = None, process
             else _by_processes(app.settings, head, processes)
         )
         try:
-            _write(path, batches, head, total, progress)
+            with closing(batches):
+                _write(path, batches, head, total, progress)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -182,7 +184,7 @@ def fill_newest(connection: sqlite3.Connection) -> None:
     )
 
 
-def _by_processes(settings: Settings, head: int, processes: int) -> Iterator[Batch]:
+def _by_processes(settings: Settings, head: int, processes: int) -> Generator[Batch]:
     """Batches from several processes; each holds no more than one batch ahead, so memory stays bounded."""
     context = multiprocessing.get_context("spawn")
     tasks: Any = context.Queue()

@@ -1,12 +1,10 @@
 """Verifying: the live read model against a fold of the log at the same position, row by row."""
 
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.readmodel.fold import Line
@@ -84,16 +82,17 @@ def _compare(app: "ProgressionTracker", connection: sqlite3.Connection, progress
     position = connection.execute("SELECT value FROM state WHERE name = 'position'").fetchone()[0]
     verdict = Verdict(position)
     total = app.log_of_facts.count()
-    with tempfile.TemporaryDirectory(dir=app.settings.home) as folder, closing(_scratch(Path(folder))) as scratch:
+    with closing(_scratch()) as scratch:
         for first, last in slices(256):
             expected: dict[str, Counter[Line]] = {table.name: Counter() for table in TABLES}
-            for batch in folded(app.log_of_facts, app.sealing, position, first, last):
-                for name, lines in batch.rows.items():
-                    expected[name].update(lines)
-                scratch.executemany("INSERT INTO moments VALUES (?, ?)", batch.moments)
-                verdict.facts += batch.facts
-                if progress is not None:
-                    progress(verdict.facts, total)
+            with closing(folded(app.log_of_facts, app.sealing, position, first, last)) as batches:
+                for batch in batches:
+                    for name, lines in batch.rows.items():
+                        expected[name].update(lines)
+                    scratch.executemany("INSERT INTO moments VALUES (?, ?)", batch.moments)
+                    verdict.facts += batch.facts
+                    if progress is not None:
+                        progress(verdict.facts, total)
             for table in TABLES:
                 found = Counter(_live(connection, table, first, last))
                 verdict.note(table, expected[table.name], found)
@@ -103,8 +102,9 @@ def _compare(app: "ProgressionTracker", connection: sqlite3.Connection, progress
     return verdict
 
 
-def _scratch(folder: Path) -> sqlite3.Connection:
-    scratch = sqlite3.connect(folder / "moments.db", isolation_level=None)
+def _scratch() -> sqlite3.Connection:
+    """A database without a name, which is gone with its connection, also where the process is killed."""
+    scratch = sqlite3.connect("", isolation_level=None)
     scratch.execute("PRAGMA journal_mode = OFF")
     scratch.execute("PRAGMA synchronous = OFF")
     scratch.execute("BEGIN")
