@@ -63,7 +63,7 @@ def _floor(app: ProgressionTracker, folder: Path, total: int) -> float:
     path = folder / "floor.db"
     path.unlink(missing_ok=True)
     with closing(source), closing(sqlite3.connect(path, isolation_level=None)) as target:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536"):
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16384"):
             target.execute(f"PRAGMA {pragma}")
         with watch.running():
             target.execute("BEGIN")

@@ -22,7 +22,7 @@ from tracker.settings import Settings
 from tracker.storage import make_file, make_folder, not_written, open_database, told, writing
 
 NONCE = 12
-CACHED = 20_000
+CACHED = 2_000
 PROOF = b"participant progression tracker"
 
 

@@ -133,7 +133,7 @@ def _write(path: Path, batches: Iterator[Batch], head: int, total: int, progress
         try:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute("PRAGMA cache_size = -16384")
             connection.execute("PRAGMA temp_store = FILE")
             connection.execute("BEGIN")
             create_tables(connection)
