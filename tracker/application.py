@@ -16,7 +16,7 @@ from eventsourcing.persistence import (
     RecordConflictError,
 )
 
-from events import Fact
+from events import Fact, fact_class
 from events.codec import Channel, Recorded
 from events.intake import ParticipantRegistered
 from events.municipality import MunicipalityRegistered
@@ -227,7 +227,7 @@ class ProgressionTracker(Application[UUID]):
         journey = self._load(participant)
         if journey.is_forgotten:
             raise errors.ParticipantIsForgotten("this participant has been erased")
-        if journey.kind != "participant":
+        if not journey.recorded:
             raise errors.ParticipantNotFound(f"there is no participant {participant}")
         return journey
 
@@ -247,12 +247,17 @@ class ProgressionTracker(Application[UUID]):
         digits = text.replace("-", "").lower()
         if not digits or any(digit not in "0123456789abcdef" for digit in digits) or len(digits) > 32:
             raise errors.ParticipantNotFound("expected a participant's id, the beginning of one, or system:reference")
-        matches = self.keys.beginning_with(digits)
+        matches = [stream for stream in self.keys.beginning_with(digits, limit=10) if self._may_be_meant(stream)]
         if not matches:
             raise errors.ParticipantNotFound(f"no participant's id begins with {text}")
         if len(matches) > 1:
             raise errors.AmbiguousParticipant(f"several ids begin with {text}; give more characters")
         return matches[0]
+
+    def _may_be_meant(self, stream: UUID) -> bool:
+        """Whether a stream is a participant's; neither a municipality's nor a key that never got a fact."""
+        rows = self.log_of_facts.stream(stream)
+        return bool(rows) and fact_class(rows[0].topic).STREAM == "participant"
 
     def signature(
         self, author: Author, *, command: str | None = None, act: str | None = None, source: str | None = None

@@ -14,7 +14,6 @@ from events import AREAS, Changes, Closes, Fact, Marks, Opens, Reopens, Sets, ac
 from events.base import key_field
 from events.fields import Field, expectation, fields_of, meaning
 from tracker.errors import Refusal
-from tracker.indicators.status import STATE_VERSION, STATES
 from tracker.readmodel.tables import MOMENTS, NEWEST, TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +75,9 @@ def read_model_section() -> str:
 
 def states_section() -> str:
     """The table of states that trajectories use."""
+    # The command line shows the facts by area and must not wait for the engine of the figures.
+    from tracker.indicators.status import STATE_VERSION, STATES
+
     rows = ((f"`{state.name}`", state.predicate) for state in STATES)
     opening = f"One state a month for each participant: the first that holds (version {STATE_VERSION})."
     return f"## States\n\n{opening}\n\n{_table(('state', 'predicate'), rows)}"

@@ -300,6 +300,15 @@ def test_a_participant_is_found_by_id_prefix_or_reference(app: ProgressionTracke
 # Forgetting
 
 
+def test_neither_a_municipality_nor_a_key_without_facts_is_found_as_a_participant(app: ProgressionTracker) -> None:
+    municipality = app.register_municipality(MunicipalityRegistered(on=date(2024, 1, 1), municipality="5001"), KARI)
+    unused = uuid4()
+    app.keys.make([unused])
+    for stream in (municipality, unused):
+        with pytest.raises(ParticipantNotFound):
+            app.find(str(stream))
+
+
 def test_a_forgotten_participant_takes_and_shows_nothing(app: ProgressionTracker) -> None:
     participant = registered(app)
     app.log(participant, JOB, KARI)
