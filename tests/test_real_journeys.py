@@ -8,29 +8,8 @@ from typing import Any
 import pytest
 
 from tests.cli.terminal import Terminal
+from tests.mvad import MVAD
 
-PROFILE = """
-[sheet]
-kind = "monthly-status"
-references = "mvad"
-participant = "id"
-months = { first = "1993-09", columns = ["Sep.93", "Jun.99"] }
-[participant]
-municipality = "0301"
-settled_on = "1993-09-01"
-gender = { column = "male", map = { yes = "male", no = "female" } }
-[states]
-employment  = { activity = "work", hours_per_week = 37.5 }
-FE          = { activity = "upper-secondary" }
-HE          = { activity = "higher-education" }
-school      = { activity = "primary-school" }
-training    = { activity = "labour-market-measure" }
-joblessness = {}
-[[facts]]
-fact = "consent-given"
-on = "1993-09-01"
-purpose = "follow-up"
-"""
 STATE = {
     "EM": "WORK37",
     "FE": "EDU_VGS",
@@ -64,7 +43,7 @@ def published(reference_data: Path) -> Path:
 @pytest.fixture(scope="module")
 def terminal(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     folder = tmp_path_factory.mktemp("real-journeys")
-    (folder / "mvad.toml").write_text(PROFILE, encoding="utf-8")
+    (folder / "mvad.toml").write_text(MVAD, encoding="utf-8")
     terminal = Terminal(folder / "data")
     terminal.done("import", str(published / "mvad.csv"), "--profile", str(folder / "mvad.toml"))
     return terminal
@@ -133,7 +112,7 @@ def test_the_same_sheet_again_records_nothing_and_the_read_model_agrees_with_the
     terminal: Terminal, published: Path, tmp_path: Path
 ) -> None:
     profile = tmp_path / "mvad.toml"
-    profile.write_text(PROFILE, encoding="utf-8")
+    profile.write_text(MVAD, encoding="utf-8")
     before = terminal.done("status")
     terminal.done("import", str(published / "mvad.csv"), "--profile", str(profile))
     assert "facts         " in before
