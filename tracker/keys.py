@@ -249,6 +249,16 @@ def _master_key(settings: Settings, fresh: bool) -> bytes:
     return _new_master_key(path)
 
 
+def new_master_key_file(path: Path) -> bytes:
+    """Write a new master key to a file that is not there yet, for its owner only.
+
+    :raises MasterKeyWrong: the file is there
+    """
+    if path.exists():
+        raise MasterKeyWrong(f"{path} is there already; name a file that is not, it is to hold the new key")
+    return _new_master_key(path)
+
+
 def _new_master_key(path: Path) -> bytes:
     key = AESGCM.generate_key(256)
     make_folder(path.parent)

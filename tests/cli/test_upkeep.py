@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +152,14 @@ def test_upkeep_runs_in_real_processes(terminal: Terminal, ana: str) -> None:
     forgotten = terminal.process("forget", ana, stdin=f"{ana[:8]}\n")
     assert (forgotten.returncode, forgotten.stdout) == (0, "")
     assert json.loads(terminal.process("status", "--format", "json").stdout)["erased"] == 1
+
+
+def test_a_new_master_key_opens_everything_and_the_old_one_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    who = terminal.done("register", "--municipality", "5001", "--settled-on", "2021-01-01").strip()
+    new = tmp_path / "new.key"
+    assert "1 keys are wrapped" in terminal.run("rotate-key", new).stderr
+    assert new.stat().st_mode & 0o777 == 0o600
+    assert "not the one" in terminal.refused("show", who)
+    new.replace(terminal.home / "master.key")
+    assert who in terminal.done("show", who)
+    assert "is there already" in terminal.refused("rotate-key", terminal.home / "master.key")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -143,6 +144,24 @@ def forget(participant: str, yes: bool) -> None:
         say(f"{found} is erased; backups hold the participant until they are overwritten")
 
 
+@click.command("rotate-key", short_help="Wrap every key anew with a new master key.")
+@click.argument("new_file", type=click.Path(path_type=Path), metavar="NEWFILE")
+def rotate_key(new_file: Path) -> None:
+    """Make a new master key in NEWFILE and wrap every participant's key with it; sealed facts do not change.
+
+    From then on the old master key opens nothing: put the new one in its place.
+    """
+    from tracker.keys import new_master_key_file
+
+    with opened(rebuild_if_outdated=False) as app:
+        # The key is on disk before anything depends on it.
+        count = app.keys.rotate(new_master_key_file(new_file))
+    say(
+        f"{count} keys are wrapped by the key in {new_file}; put it in the place of the old one "
+        "(master.key in the data folder, TRACKER_MASTER_KEY_FILE or TRACKER_MASTER_KEY), and keep a copy elsewhere"
+    )
+
+
 def _confirm(found: "UUID", facts: int) -> None:
     begins = str(found)[:TYPED]
     say(f"{found} has {facts} facts; erasing them cannot be undone")
@@ -151,4 +170,4 @@ def _confirm(found: "UUID", facts: int) -> None:
         raise NotConfirmed(f"{begins} was not typed; nothing was erased")
 
 
-COMMANDS: tuple[click.Command, ...] = (rebuild, verify, status, forget)
+COMMANDS: tuple[click.Command, ...] = (rebuild, verify, status, forget, rotate_key)
