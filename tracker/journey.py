@@ -142,6 +142,7 @@ class Journey:
 
         :raises errors.FactRefused: the fact is not there, or history would become impossible
         """
+        _check_reason(reason)
         correction = FactCorrected(on=signature.today, corrects=version, values=_plain(values), reason=reason)
         if self._repeated(correction, signature):
             return None
@@ -168,6 +169,7 @@ class Journey:
         :returns: the retractions recorded, dependants first; empty where the same command had done it before
         :raises errors.FactRefused: the fact is not there, or others rest on it
         """
+        _check_reason(reason)
         retraction = FactRetracted(on=signature.today, retracts=version, reason=reason)
         if self._repeated(retraction, signature):
             return []
@@ -374,12 +376,20 @@ def _dated_today(fact: Fact) -> bool:
     return isinstance(fact, (FactCorrected, FactRetracted))
 
 
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise errors.ValueNotAllowed("a reason is needed, in a few words", "reason", "a few words")
+
+
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins({name.replace("-", "_"): value for name, value in values.items()})
     return plain
 
 
 def loggable() -> dict[str, type[Fact]]:
-    """The facts that a person can log, by log name; registrations and corrections have verbs of their own."""
+    """The facts of a participant that a person can log, by log name.
+
+    Registrations and corrections have verbs of their own, and so have the facts of a municipality.
+    """
     own = {FactCorrected, FactRetracted, ParticipantForgotten, *REGISTRATIONS.values()}
-    return {topic: cls for topic, cls in fact_classes().items() if cls not in own}
+    return {topic: cls for topic, cls in fact_classes().items() if cls not in own and cls.STREAM == "participant"}

@@ -100,3 +100,8 @@ def test_what_is_not_there_is_refused_with_what_is(terminal: Terminal) -> None:
 def test_nobody_to_count_is_no_figure(terminal: Terminal) -> None:
     rows = json.loads(terminal.done("indicators", "R1", "--format", "json"))
     assert {(row["n"], row["share"], row["shown"]) for row in rows} == {(0, None, "nobody")}
+
+
+@pytest.mark.parametrize("command", [["indicators", "R1"], ["trajectory", "entropy"], ["list"]])
+def test_a_municipality_is_named_by_its_code(terminal: Terminal, command: list[str]) -> None:
+    assert "four digits" in terminal.misused(*command, "--municipality", "Oslo")

@@ -131,6 +131,23 @@ def test_a_reference_is_never_shown(here: Installation) -> None:
     assert "hemmelig" not in repr(report)
 
 
+def test_what_else_is_wrong_in_the_rows_of_a_double_reference_is_told_at_once(here: Installation) -> None:
+    report = here.refused(MONTH_HEADER + "1;jobb;syk;\n1;jobb;;ferie\n", here.profile(MONTHS))
+    assert sorted(codes(report)) == [
+        ("duplicate-reference", 3, "id"),
+        ("unknown-state", 2, "feb.21"),
+        ("unknown-state", 3, "mar.21"),
+    ]
+
+
+@pytest.mark.parametrize("cell", ["01829012345", "018290 12345", "Ola f. 018290", "201712345602"])
+def test_what_may_be_the_number_of_a_person_is_never_shown(here: Installation, cell: str) -> None:
+    report = here.refused(PEOPLE_HEADER + f"1;{cell};K;;;\n", here.profile(PEOPLE))
+    assert report.problems[0].column == "bosatt"
+    assert "(a number)" in report.problems[0].value
+    assert not any(run in repr(report) for run in cell.split() if run.isdigit())
+
+
 def test_the_refusal_says_how_many_errors_there_are(here: Installation) -> None:
     sheet = here.sheet(MONTH_HEADER + "1;jobb;x;x\n")
     with pytest.raises(ImportRefused, match="has 2 errors; nothing was recorded") as caught:

@@ -50,6 +50,15 @@ def test_a_small_number_of_unknown_is_not_told() -> None:
     assert (told.at_most, told.line.unknown) == (None, -1)
 
 
+def test_a_step_of_one_to_four_between_thresholds_is_a_small_count_too() -> None:
+    lines = [(30, "shown"), (28, "hidden"), (25, "shown"), (21, "hidden"), (20, "shown"), (0, "shown")]
+    figures = [
+        figure_of(E1, Cohort("left"), (), Line(f"line-{counted}", 12, counted, 40, falling="work"))
+        for counted, _ in lines
+    ]
+    assert [item.shown for item in protect(figures)] == [shown for _, shown in lines]
+
+
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=6))
 def test_never_is_exactly_one_part_that_holds_somebody_hidden_while_the_others_are_shown(parts: list[int]) -> None:
     out_of = sum(parts)

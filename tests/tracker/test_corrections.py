@@ -226,3 +226,8 @@ def test_a_year_of_birth_learnt_later_cannot_be_after_what_happened() -> None:
     given(registered, early).when(BackgroundUpdated(on=date(2022, 1, 1), birth_year=2000)).then_refused(
         BeforeBirth, "fact 2"
     )
+
+
+def test_a_correction_and_a_retraction_say_why() -> None:
+    for step in (Correct(2, {"hours_per_week": 10}, reason=" "), Retract(2, reason="")):
+        given(registered, job_started).when(step).then_refused(ValueNotAllowed, "a reason is needed")

@@ -13,7 +13,18 @@ import click
 from events.codec import UnknownFact
 from tracker.errors import Refusal
 
-MODULES = ("facts", "journeys", "people", "upkeep", "importing", "figures", "exporting", "demo")
+MODULES = (
+    "facts",
+    "journeys",
+    "course",
+    "people",
+    "municipality",
+    "upkeep",
+    "importing",
+    "figures",
+    "exporting",
+    "demo",
+)
 """Each has ``COMMANDS``, and is imported only when one of them is asked for or listed."""
 
 PACKAGE = "participant-progression-tracker"

@@ -1,12 +1,14 @@
 """Commands for figures: indicators, safe to publish, and trajectories, exact."""
 
 import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.session import (
     emit,
+    municipality_code,
     not_for_publication,
     opened,
     option_format,
@@ -51,7 +53,10 @@ option_by = click.option(
     help="Break down by rule-set, schooling, track, gender, age, goal, municipality, cohort.",
 )
 option_municipality = click.option(
-    "--municipality", metavar="CODE", help="Only those who lived there on their day; who lives elsewhere later is out."
+    "--municipality",
+    metavar="CODE",
+    callback=municipality_code,
+    help="Only those who lived there on their day; who lives elsewhere later is out.",
 )
 
 
@@ -88,6 +93,7 @@ def indicators(
         for result in results:
             _print(result)
         _say_basis(results[0].frames)
+        say("small groups are hidden in each table by itself; several tables of a small cohort are for internal use")
         return
     emit(
         (row for result in results for row in _rows(result)),
@@ -138,7 +144,9 @@ def trajectory(
             "entropy": ("month", "entropy"),
         }
         if kind == "individual":
-            told = {_reference(app, str(row[0])): row[1:] for row in view.individual(found)}
+            figures = view.individual(found)
+            names = _references(app, (str(row[0]) for row in figures))
+            told = {name: row[1:] for name, row in zip(names, figures, strict=True)}
             rows = [(name, *told[name]) for name in sorted(told, key=lambda name: (len(name), name))]
             emit(rows, ("reference", "entropy", "complexity", "turbulence"), format)
         else:
@@ -165,11 +173,16 @@ def _frames(app: "ProgressionTracker", known_at: str | None) -> "Frames":
     return load(app.read_model, position, app.clock().astimezone(OSLO).date())
 
 
-def _reference(app: "ProgressionTracker", participant: str) -> str:
+def _references(app: "ProgressionTracker", participants: Iterable[str]) -> list[str]:
+    """How people are named to those who keep the sheet: by its reference, with its system where there are several."""
     from uuid import UUID
 
-    references = app.people.references(UUID(participant))
-    return references[0][1] if references else participant
+    told = {participant: app.people.references(UUID(participant))[:1] for participant in participants}
+    one_system = len({system for pairs in told.values() for system, _ in pairs}) <= 1
+    names = []
+    for participant, pairs in told.items():
+        names.append(pairs[0][1] if pairs and one_system else ":".join(pairs[0]) if pairs else participant)
+    return names
 
 
 def _rows(result: "Result") -> list[tuple[Any, ...]]:
@@ -236,7 +249,8 @@ def _cell(figure: "Figure", *, with_n: bool = False) -> str:
 def _told(figure: "Figure") -> tuple[object, ...]:
     line = figure.line
     if figure.shown != "shown":
-        return None, line.out_of if line.out_of >= SMALLEST_GROUP else None, _cell(figure), None, None, None
+        shown_n = line.out_of if line.out_of == 0 or line.out_of >= SMALLEST_GROUP else None
+        return None, shown_n, _cell(figure), None, None, None
     return (
         line.counted if line.value is None else None,
         line.out_of,
@@ -248,6 +262,9 @@ def _told(figure: "Figure") -> tuple[object, ...]:
 
 
 def _say_basis(frames: "Frames") -> None:
+    if frames.position == 0:
+        say("nothing had been recorded by then")
+        return
     say(f"as known at @{frames.position}, followed until {frames.known_on}; {frames.versions}")
     if frames.erased:
         say(f"{frames.erased} participants have been erased; figures from before may differ by them")

@@ -11,6 +11,7 @@ from tracker.cli.options import participant
 from tracker.cli.session import (
     emit,
     emit_json,
+    municipality_code,
     not_for_publication,
     opened,
     option_format,
@@ -110,7 +111,9 @@ class Running(NamedTuple):
 
 
 @click.command("list", short_help="List the participants and what runs.")
-@click.option("--municipality", metavar="CODE", help="Only those settled in this municipality.")
+@click.option(
+    "--municipality", metavar="CODE", callback=municipality_code, help="Only those settled in this municipality."
+)
 @click.option("--track", type=click.Choice(["1", "2", "3"]), help="Only those on this track.")
 @option_at
 @option_known_at

@@ -39,6 +39,14 @@ option_known_at = click.option(
     help="As known at a date (its end, Norwegian time), a moment, or a position in the log such as @1200.",
 )
 
+
+def municipality_code(context: click.Context, option: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    """The check of an option that names a municipality: four digits, as everywhere else."""
+    if value is not None and not re.fullmatch(r"[0-9]{4}", value):
+        raise click.BadParameter(f"expected a municipality code of four digits, such as 0301, got {value!r}")
+    return value
+
+
 _LINES_BETWEEN = 5.0
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")

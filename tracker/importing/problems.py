@@ -1,5 +1,6 @@
 """What is wrong in a sheet, told by row and column, and what the tracker refuses because of it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
@@ -11,6 +12,8 @@ KEPT: Final = 10_000
 """So many problems of one file are told one by one; further ones are counted."""
 
 _SHOWN: Final = 60
+_PERSONAL: Final = re.compile(r"\b\d{6}[ .-]?\d{5,6}\b|\b\d{6}\b")
+"""Identity and DUF numbers, and the six digits of a birth date."""
 
 PROBLEMS: Final[dict[str, str]] = {
     "several-sheets": "the workbook has several sheets and the profile does not name one",
@@ -93,8 +96,8 @@ class Problems:
 
 
 def shown(cell: Cell) -> str:
-    """A cell as its reader sees it, not longer than a report bears."""
-    text = as_text(cell)
+    """A cell as its reader sees it, not longer than a report bears, and without what may be a person's number."""
+    text = _PERSONAL.sub("(a number)", as_text(cell))
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
 

@@ -101,7 +101,7 @@ def import_file(
         Imports(home, read_only=True) if dry_run else importing_alone(app) as imports,
         Sorting(home, id) as sorting,
     ):
-        run = _Run(app, profile, Problems(path.name), sorting, imports, id, author, progress or _untold)
+        run = _Run(app, profile, Problems(path.resolve().name), sorting, imports, id, author, progress or _untold)
         run.read(path)
         report = run.report(dry_run=dry_run)
         if dry_run:
@@ -215,6 +215,8 @@ class _Run:
             for line in lines[1:]:
                 expected = f"one row for each participant; row {lines[0].number} is about the same one"
                 self.problems.error("duplicate-reference", line.number, self.profile.participant, _HIDDEN, expected)
+            for line in lines:  # what else is wrong in these rows is told at once, not after the next try
+                self._telling([line], calendar, {})
             return
         before = self.problems.errors
         known = self.app.people.by_reference(self.profile.system, reference)

@@ -44,6 +44,7 @@ class Line:
     :ivar unknown: people of whom it is not known whether they count
     :ivar value: a mean, where the line is no share
     :ivar whole: lines with the same whole are parts of it and sum to it
+    :ivar falling: lines with the same name here count fewer and fewer of the same people, one after the other
     """
 
     name: str
@@ -54,6 +55,7 @@ class Line:
     value: float | None = None
     whole: str | None = None
     choice: str | None = None
+    falling: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def figure_of(indicator: Indicator, cohort: Cohort, group: tuple[str, ...], line
     if line.out_of == 0:
         return replace(figure, shown="nobody")
     if line.value is not None:
-        return replace(figure, share=line.value)
+        return replace(figure, share=line.value, shown="shown" if line.counted else "nobody")
     proportion = Proportion(line.counted, line.out_of)
     interval = proportion.wilson()
     return replace(

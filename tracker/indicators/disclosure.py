@@ -14,9 +14,10 @@ def protect(figures: Iterable[Figure]) -> list[Figure]:
 
     A share of a group of fewer than five is hidden. A count is hidden if it, its complement or the number of unknown
     among it is 1 to 4. Where a single part of a whole would be hidden it could be worked out from the others, so that
-    the smallest other part is hidden with it.
+    the smallest other part is hidden with it. Of lines that count fewer and fewer of the same people, one that is 1 to
+    4 below the line shown before it is hidden, since the step is a count too.
     """
-    protected = [_primary(figure) for figure in figures]
+    protected = _steps([_primary(figure) for figure in figures])
     wholes: dict[tuple[object, ...], list[int]] = {}
     for number, figure in enumerate(protected):
         if figure.line.whole is not None:
@@ -44,6 +45,20 @@ def _primary(figure: Figure) -> Figure:
     if line.unknown in small:
         return replace(figure, at_most=None, line=replace(line, unknown=-1))
     return figure
+
+
+def _steps(figures: list[Figure]) -> list[Figure]:
+    above: dict[tuple[object, ...], int] = {}
+    kept = []
+    for figure in figures:
+        place = (figure.indicator, figure.cohort, figure.group, figure.line.months, figure.line.falling)
+        if figure.line.falling is not None and figure.shown == "shown":
+            if above.get(place, 0) - figure.line.counted in range(1, SMALLEST_GROUP):
+                figure = _hidden(figure)
+            else:
+                above[place] = figure.line.counted
+        kept.append(figure)
+    return kept
 
 
 def _hidden(figure: Figure) -> Figure:

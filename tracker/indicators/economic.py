@@ -80,14 +80,13 @@ def threshold_curve(selection: Selection) -> Iterator[Line]:
                 if threshold == 1:
                     surely, doubtful = surely | doubtful, pl.lit(False)
                 unknown = n - known.height + _count(known, doubtful)
-                yield Line(f"{label}-{threshold}-hours", months, _count(known, surely), n, unknown)
+                counted = _count(known, surely)
+                yield Line(f"{label}-{threshold}-hours", months, counted, n, unknown, falling=label)
             told = known.filter(~works | hours.is_not_null())
             week = (pl.when(works).then(hours).otherwise(0.0)).clip(upper_bound=FULL_WEEK) / FULL_WEEK
             mean = told.select(week.mean()).item() if told.height else None
-            yield Line(
-                f"{label}-full-weeks", months, told.height, told.height, n - told.height,
-                value=0.0 if mean is None else float(mean),
-            )  # fmt: skip
+            value = 0.0 if mean is None else float(mean)
+            yield Line(f"{label}-full-weeks", months, told.height, n, n - told.height, value=value)
 
 
 def _count(status: pl.DataFrame, which: pl.Expr) -> int:

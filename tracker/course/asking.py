@@ -1,0 +1,63 @@
+"""The use cases of expected course: adopt norms for a municipality, and ask for a participant's course."""
+
+from datetime import date
+from uuid import UUID
+
+from events.codec import Recorded
+from events.municipality import NormSetAdopted
+from tracker import errors
+from tracker.application import Author, ProgressionTracker, municipality_stream
+from tracker.course.history import History
+from tracker.course.norms import NormSet, norm_set
+from tracker.course.verdict import Course, judge
+from tracker.effective import effective
+
+
+def adopt(
+    app: ProgressionTracker, municipality: str, fact: NormSetAdopted, author: Author, *, command: str | None = None
+) -> list[Recorded]:
+    """Adopt norms of expected progression for a municipality, from the day of the fact on.
+
+    :returns: what was recorded; empty where the command had been carried out before
+    :raises tracker.course.norms.NormSetNotFound: there is no such norm set
+    :raises errors.NotRegistered: the municipality does not use this installation
+    """
+    norm_set(fact.norm_set, fact.version, app.settings.home)
+    stream = municipality_stream(municipality)
+    if not app.log_of_facts.stream(stream):
+        raise errors.NotRegistered(
+            f"municipality {municipality} is not registered; tracker municipality register does that"
+        )
+    return app.log(stream, fact, author, command=command)
+
+
+def course(app: ProgressionTracker, participant: UUID, at: date, position: int) -> Course:
+    """A participant's course on a day, by the norms that the municipality of residence had adopted by then.
+
+    Of a programme that has ended by the day, the last day in it is judged.
+
+    :param position: as known at this position in the log
+    :raises errors.ParticipantNotFound: nothing was recorded of the participant at this position
+    :raises tracker.course.norms.NormSetNotFound: the norms that were adopted are no longer there
+    """
+    recorded = [item for _, item in app.read_model.located(participant, position)]
+    if not recorded:
+        raise errors.ParticipantNotFound(f"nothing was recorded of this participant at @{position}")
+    history = History(recorded, at)
+    held = history.until(history.programme_end or at)
+    return judge(history, _adopted(app, held.municipality, held.at, position))
+
+
+def _adopted(app: ProgressionTracker, municipality: str | None, on: date, position: int) -> NormSet | None:
+    if municipality is None:
+        return None
+    recorded = [item for _, item in app.read_model.located(municipality_stream(municipality), position)]
+    held = [
+        (entry.fact.on, entry.version, entry.fact)
+        for entry in effective(recorded).values()
+        if isinstance(entry.fact, NormSetAdopted) and entry.fact.on <= on
+    ]
+    if not held:
+        return None
+    fact = max(held, key=lambda each: each[:2])[2]
+    return norm_set(fact.norm_set, fact.version, app.settings.home)

@@ -1,0 +1,280 @@
+"""Norm sets: the milestones of an expected course with their months, as versioned TOML files that name sources."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from events import activities, fact_classes
+from events.fields import InvalidFact, check
+from events.intake import RuleSet, Schooling
+from events.language import Skill, TargetLevel
+from events.municipality import NormSetAdopted
+from events.plan import GoalClass
+from tracker import rules
+from tracker.errors import Refusal
+
+Track = Literal["1", "2", "3"]
+Need = Literal["track", "levels", "schooling", "literacy", "work-history", "programme-goal", "career-goal"]
+"""What belongs to a starting point (indicator K1)."""
+
+TRACKS: tuple[Track, ...] = get_args(Track)
+FOLDER = Path(rules.__file__).parent / "norms"
+OWN_FOLDER = "norms"
+"""The folder, within the data folder, for norm sets of a municipality's own."""
+
+
+class NormSetNotValid(Refusal):
+    """A file of norms cannot be used: it is no TOML, or a value in it cannot be."""
+
+    code = "norm-set-not-valid"
+
+
+class NormSetNotFound(Refusal):
+    """There is no norm set of this id and version."""
+
+    code = "norm-set-not-found"
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Levels(_Table, frozen=True, tag_field="kind", tag="levels"):
+    """Reached on the day on which the last of the skills stood at the level or above it."""
+
+    level: TargetLevel
+    skills: tuple[Skill, ...]
+
+
+class ActivityBegun(_Table, frozen=True, tag_field="kind", tag="activity"):
+    """Reached on the first day of any of these activities; ``programme-element=work-directed`` names a key too.
+
+    Where only the end of one was told, that day counts.
+    """
+
+    any_of: tuple[str, ...]
+
+
+class FactLogged(_Table, frozen=True, tag_field="kind", tag="fact"):
+    """Reached on the day of the first such fact."""
+
+    fact: str
+
+
+class HoursReached(_Table, frozen=True, tag_field="kind", tag="hours"):
+    """Reached on the first day with so many hours a week, summed over spells that run at once.
+
+    :ivar values: only spells of this value count
+    """
+
+    activity: str
+    values: tuple[str, ...]
+    hours: Decimal
+
+
+class BaselineTold(_Table, frozen=True, tag_field="kind", tag="baseline"):
+    """Reached on the day on which the last of these was recorded."""
+
+    needs: tuple[Need, ...]
+
+
+ReachedBy = Levels | ActivityBegun | FactLogged | HoursReached | BaselineTold
+
+
+class Applies(_Table, frozen=True):
+    """For whom a milestone is; an empty list is everyone.
+
+    :ivar goals: classes of the programme goal
+    :ivar schooling: highest schooling at the start
+    """
+
+    goals: tuple[GoalClass, ...] = ()
+    schooling: tuple[Schooling, ...] = ()
+
+
+class Milestone(_Table, frozen=True):
+    """One step of an expected course.
+
+    :ivar id: permanent within the norm set
+    :ivar typical: track -> effective months from the programme's start, or from the milestone named in ``after``
+    :ivar late: track -> effective months from which it is later than typical; left out, typical times the late factor
+    :ivar source: what the months rest on
+    :ivar mandatory: whether it counts for the verdict
+    :ivar applies_to: for whom it is; any of these will do, none means everyone
+    :ivar after: id of the milestone that the months are counted from
+    :ivar proposal_for: tracks whose months have no source
+    """
+
+    id: str
+    title: str
+    reached_by: ReachedBy
+    typical: dict[Track, Decimal]
+    source: str
+    late: dict[Track, Decimal] = {}
+    mandatory: bool = True
+    applies_to: tuple[Applies, ...] = ()
+    after: str | None = None
+    proposal_for: tuple[Track, ...] = ()
+
+    @property
+    def by_goal(self) -> bool:
+        """Whether the goal decides if it applies."""
+        return bool(self.applies_to) and all(each.goals for each in self.applies_to)
+
+    def applies(self, goal: str | None, schooling: str) -> bool:
+        """Whether it is part of the course toward a goal, with this schooling at the start."""
+        return not self.applies_to or any(
+            (not each.goals or goal in each.goals) and (not each.schooling or schooling in each.schooling)
+            for each in self.applies_to
+        )
+
+
+class NormSet(_Table, frozen=True):
+    """The norms of expected progression in one version.
+
+    :ivar source: where the months come from, and how sure that is
+    :ivar late_factor: late is typical times this, where a milestone does not say it
+    :ivar track_of_schooling: the track where none is assigned
+    :ivar not_for_rule_sets: participants under these rules are not judged by it
+    """
+
+    id: str
+    version: int
+    title: str
+    source: str
+    milestones: tuple[Milestone, ...]
+    late_factor: Decimal
+    track_of_schooling: dict[Schooling, Track]
+    not_for_rule_sets: tuple[RuleSet, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Id and version, as in ``default@1``."""
+        return f"{self.id}@{self.version}"
+
+    def derived_track(self, schooling: str) -> Track | None:
+        """The track that goes with a schooling, where none is assigned; None where the schooling is not known."""
+        return next((track for known, track in self.track_of_schooling.items() if known == schooling), None)
+
+    def late(self, milestone: Milestone, track: Track) -> Decimal:
+        """Effective months from which a milestone is later than typical."""
+        return milestone.late.get(track, milestone.typical[track] * self.late_factor)
+
+
+def norm_sets(own: Path | None = None) -> dict[str, NormSet]:
+    """Every norm set by name (``default@1``): those of the tracker, and those in the data folder.
+
+    :param own: the data folder; its folder ``norms`` may hold norm sets of a municipality's own
+    :raises NormSetNotValid: a file cannot be used, or two have the same id and version
+    """
+    found: dict[str, NormSet] = {}
+    for path in _files(own):
+        norms = read(path)
+        if norms.name in found:
+            raise NormSetNotValid(f"{path.name}: there is a norm set {norms.name} already; give it a new version or id")
+        found[norms.name] = norms
+    return found
+
+
+def norm_set(id: str, version: int, own: Path | None = None) -> NormSet:
+    """The norm set of an id and a version.
+
+    :raises NormSetNotFound: there is none
+    :raises NormSetNotValid: as in :func:`norm_sets`
+    """
+    known = norm_sets(own)
+    if f"{id}@{version}" not in known:
+        raise NormSetNotFound(f"there is no norm set {id}@{version}; known: {', '.join(sorted(known))}")
+    return known[f"{id}@{version}"]
+
+
+def read(path: Path) -> NormSet:
+    """The norm set in a file.
+
+    :raises NormSetNotValid: names the file and the first value that cannot be
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NormSetNotValid(f"{path.name}: no TOML in UTF-8: {error}") from None
+    return from_told(told, path.name)
+
+
+def from_told(told: dict[str, Any], name: str) -> NormSet:
+    """The norm set that a file's values mean.
+
+    :param name: the file, for messages
+    :raises NormSetNotValid: names the first value that cannot be
+    """
+    try:
+        norms = msgspec.convert(told, NormSet)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at ")
+        place = re.sub(r".*\$\.?|`.*", "", where) or "the file"
+        raise NormSetNotValid(f"{name}: {place}: {what[:1].lower()}{what[1:]}") from None
+    for problem in _problems(norms):
+        raise NormSetNotValid(f"{name}: {problem}")
+    return norms
+
+
+def _files(own: Path | None) -> Iterator[Path]:
+    for folder in (FOLDER, *([own / OWN_FOLDER] if own is not None else [])):
+        yield from sorted(folder.glob("*.toml"))
+
+
+def _problems(norms: NormSet) -> Iterator[str]:
+    """What a type cannot say."""
+    try:
+        check(NormSetAdopted(on=date.min, norm_set=norms.id, version=norms.version))
+    except InvalidFact as error:
+        yield "id" + str(error).removeprefix("norm-set") if error.field == "norm_set" else str(error)
+    if not norms.late_factor > 1:
+        yield f"late_factor: expected more than 1, got {norms.late_factor}"
+    if not norms.milestones:
+        yield "milestones: expected one or more"
+    seen: set[str] = set()
+    for milestone in norms.milestones:
+        for problem in _milestone_problems(norms, milestone, seen):
+            yield f"milestone {milestone.id!r}: {problem}"
+        seen.add(milestone.id)
+
+
+def _milestone_problems(norms: NormSet, milestone: Milestone, before: Iterable[str]) -> Iterator[str]:
+    if milestone.id in before:
+        yield "it is there twice"
+    for track in TRACKS:
+        if track not in milestone.typical:
+            yield f"typical: track {track} is missing"
+        elif milestone.typical[track] <= 0:
+            yield f"typical: expected months above 0 for track {track}, got {milestone.typical[track]}"
+        elif norms.late(milestone, track) <= milestone.typical[track]:
+            yield f"late: expected more than typical for track {track}, got {norms.late(milestone, track)}"
+    if milestone.after is not None and milestone.after not in before:
+        yield f"after: expected a milestone above it, got {milestone.after!r}"
+    yield from _reached_by_problems(milestone.reached_by)
+
+
+def _reached_by_problems(reached_by: ReachedBy) -> Iterator[str]:
+    named: tuple[str, ...] = ()
+    match reached_by:
+        case FactLogged(fact=fact) if fact not in fact_classes():
+            yield f"reached_by: there is no fact {fact!r}"
+        case Levels(skills=()) | ActivityBegun(any_of=()) | BaselineTold(needs=()) | HoursReached(values=()):
+            yield "reached_by: expected one or more, got an empty list"
+        case ActivityBegun(any_of=any_of):
+            named = tuple(each.partition("=")[0] for each in any_of)
+        case HoursReached(activity=activity, hours=hours):
+            named = (activity,)
+            if hours <= 0:
+                yield f"reached_by: expected hours above 0, got {hours}"
+        case _:
+            pass
+    for activity in named:
+        if activity not in activities():
+            yield f"reached_by: there is no activity {activity!r}"
