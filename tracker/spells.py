@@ -72,7 +72,7 @@ class Problem(NamedTuple):
     since: date | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Running:
     opened_by: int
     spell_from: date
@@ -80,7 +80,7 @@ class _Running:
     values: dict[str, Any]
 
 
-@dataclass
+@dataclass(slots=True)
 class Trace:
     """What the facts of one partition amount to."""
 
@@ -89,6 +89,8 @@ class Trace:
 
     @property
     def impossible(self) -> Problem | None:
+        if not self.problems:
+            return None
         return next((problem for problem in self.problems if problem.kind in IMPOSSIBLE), None)
 
 
@@ -122,10 +124,10 @@ def trace(entries: Sequence[Entry]) -> Trace:
     later fact of its period impossible is put behind that.
     """
     found = _walked(entries, {})
+    if found.impossible is None:
+        return found
     # In the order of their versions: the same facts amount to the same, however they are given.
     coarse = sorted((entry for entry in entries if entry.fact.on_precision != "day"), key=attrgetter("version"))
-    if not coarse or found.impossible is None:
-        return found
     behind: dict[int, date] = {}
     walked = found
     while (problem := walked.impossible) is not None:
