@@ -1,5 +1,6 @@
 """The use cases: register, log, correct, retract, forget, and the questions about one journey."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from tracker.settings import Settings
 from tracker.storage import explained, make_file, make_folder
 
 TRIES = 5
+STARTED_AT_ONCE = ("concurrently", "already exists", "duplicate key")
+"""What PostgreSQL says to one of several processes that make the tables at the same time; the next try finds them."""
+
 ADDRESS = ("host", "port", "dbname", "user", "password", "connect_timeout")
 """What an address of PostgreSQL may hold."""
 
@@ -65,15 +69,20 @@ class ProgressionTracker(Application[UUID]):
         make_folder(settings.home)
         self.keys = Keys(settings)
         self.people = People(settings, self.keys)
-        try:
-            super().__init__(env=_library_environment(settings))
-        except PersistenceError as error:
-            # The library's pool of connections goes on trying unless it is told to stop.
-            if "factory" in vars(self):
-                self.factory.close()
-            self.people.close()
-            self.keys.close()
-            raise _unreachable(settings, error) from None
+        for tries_left in reversed(range(TRIES)):
+            try:
+                super().__init__(env=_library_environment(settings))
+                break
+            except PersistenceError as error:
+                # The library's pool of connections goes on trying unless it is told to stop.
+                if "factory" in vars(self):
+                    self.factory.close()
+                if tries_left and any(word in str(error) for word in STARTED_AT_ONCE):
+                    time.sleep(0.2)
+                    continue
+                self.people.close()
+                self.keys.close()
+                raise _unreachable(settings, error) from None
         self.log_of_facts: SQLiteLog | PostgresLog = log_of(self.recorder)
         assert isinstance(self.mapper, SealingMapper)
         self.sealing = self.mapper
