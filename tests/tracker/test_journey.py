@@ -21,13 +21,12 @@ from events.programme import (
 )
 from events.residence import Died
 from events.work import JobChanged, JobEnded, JobStarted, WageSubsidyEnded, WageSubsidyGranted
-from tests.scenario import NOW, REGISTERED, STREAM, TODAY, Correct, Log, Retract, given, signed
+from tests.scenario import REGISTERED, TODAY, Correct, Log, Retract, given, signed
 from tracker.errors import (
     AfterDeath,
     AlreadyRegistered,
     AlreadyRunning,
     BeforeBirth,
-    CommandMismatch,
     EndsBeforeStart,
     FactNotFound,
     FactRefused,
@@ -36,11 +35,10 @@ from tracker.errors import (
     NotRegistered,
     NotRunning,
     OthersRestOnIt,
-    ParticipantIsForgotten,
     ValueNotAllowed,
     WrongStream,
 )
-from tracker.journey import Journey, loggable
+from tracker.journey import loggable
 
 registered = REGISTERED
 job_started = JobStarted(on=date(2024, 2, 1), job="cafe", hours_per_week=Decimal(20))
@@ -385,46 +383,6 @@ def test_a_month_or_year_is_given_by_its_first_day() -> None:
 def test_not_a_number_is_no_number_of_hours() -> None:
     nothing = JobStarted(on=date(2024, 1, 1), job="cafe", hours_per_week=Decimal("NaN"))
     given(registered).when(nothing).then_refused(ValueNotAllowed, "hours-per-week")
-
-
-# Commands
-
-
-def test_the_same_command_records_once() -> None:
-    given(registered, Log(job_started, "c1")).when(Log(job_started, "c1")).then_nothing()
-
-
-def test_the_same_command_with_other_values_is_refused() -> None:
-    given(registered, Log(job_started, "c1")).when(Log(job_ended, "c1")).then_refused(CommandMismatch, "fact 2")
-
-
-def test_a_command_sent_again_the_next_day_is_still_the_same() -> None:
-    tomorrow = NOW + timedelta(days=1)
-    right = {"hours-per-week": 25}
-    given(registered, job_started, Correct(2, right, "c1")).when(Correct(2, right, "c1", at=tomorrow)).then_nothing()
-    given(registered, job_started, Retract(2, command="c2")).when(Retract(2, command="c2", at=tomorrow)).then_nothing()
-
-
-def test_a_retraction_with_dependants_sent_again_records_nothing() -> None:
-    again = Retract(2, with_dependants=True, command="c1")
-    given(registered, job_started, job_ended, again).when(again).then_nothing()
-
-
-def test_a_command_that_was_retracted_since_is_not_carried_out_again() -> None:
-    given(registered, Log(job_started, "c1"), Retract(2)).when(Log(job_started, "c1")).then_nothing().holds()
-
-
-def test_a_forgotten_journey_takes_nothing_more() -> None:
-    journey = Journey(STREAM)
-    journey.record(registered, signed())
-    journey.forget(signed())
-    for attempt in (
-        lambda: journey.record(job_started, signed()),
-        lambda: journey.correct(1, {"children": 2}, "x", signed()),
-        lambda: journey.retract(1, "x", signed()),
-    ):
-        with pytest.raises(ParticipantIsForgotten):
-            attempt()
 
 
 def test_a_refusal_tells_its_kind_by_a_code() -> None:

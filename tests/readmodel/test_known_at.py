@@ -1,0 +1,177 @@
+"""What was known when, and what is left of the forgotten, on both stores."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from events.language import LanguageLevelReached
+from events.municipality import MunicipalityRegistered
+from events.work import JobEnded, JobStarted, WageSubsidyGranted
+from tests.conftest import MakeApp
+from tests.scenario import NOW, REGISTERED, Clock
+from tracker.application import Author, ProgressionTracker
+from tracker.readmodel import follow
+from tracker.readmodel.follow import UnknownMoment, moment_of
+from tracker.readmodel.rebuild import rebuild
+from tracker.readmodel.tables import TABLES
+from tracker.readmodel.verify import verify
+
+KARI = Author("advisor-1")
+JOB = JobStarted(on=date(2024, 2, 1), job="cafe", hours_per_week=Decimal(20))
+Content = dict[str, list[tuple[object, ...]]]
+
+
+def content(app: ProgressionTracker) -> Content:
+    """Everything that the read model says, and its position."""
+    names = [table.name for table in TABLES] + ["moments", "newest", "state"]
+    return {
+        name: sorted(app.read_model.database.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names
+    }
+
+
+def lived(app: ProgressionTracker, clock: Clock) -> UUID:
+    """A participant with corrections, a retraction and flags, beside a municipality and a forgotten participant."""
+    app.register_municipality(MunicipalityRegistered(on=date(2024, 1, 1), municipality="5001"), KARI)
+    participant, gone = app.register(REGISTERED, KARI), app.register(REGISTERED, KARI)
+    app.log(gone, JOB, KARI)
+    clock.advance(hours=1)
+    app.log(participant, JOB, KARI)
+    app.log(participant, WageSubsidyGranted(on=date(2024, 3, 1), job="cafe"), KARI)
+    clock.advance(hours=1)
+    app.forget(gone, KARI)
+    app.log(participant, JobEnded(on=date(2024, 6, 30), job="cafe"), KARI)
+    for level in ("B1", "A2"):
+        day = date(2024, 3 if level == "B1" else 4, 1)
+        app.log(participant, LanguageLevelReached(on=day, skill="reading", level=level), KARI)
+    app.correct(participant, 2, {"hours-per-week": 25}, "x", KARI)
+    clock.advance(hours=1)
+    app.retract(participant, 3, "x", KARI)
+    return participant
+
+
+def without_read_model(app: ProgressionTracker) -> None:
+    """Throw the read model away, as anybody may: it is disposable."""
+    app.read_model.close()
+    (app.settings.home / follow.CURRENT).unlink()
+    for path in app.settings.home.glob("read.*"):
+        path.unlink()
+
+
+# What was known when
+
+
+def test_a_moment_is_the_last_position_before_anything_later(app: ProgressionTracker, clock: Clock) -> None:
+    participant = app.register(REGISTERED, KARI)
+    positions = [app.log_of_facts.head()]
+    for minutes in (30, 20, 40):
+        clock.now = NOW + timedelta(minutes=minutes)
+        app.log(participant, JobStarted(on=date(2024, 2, 1), job=f"job-{minutes}"), KARI)
+        positions.append(app.log_of_facts.head())
+    model = app.read_model
+
+    def at(minutes: float) -> int:
+        return model.known_at((NOW + timedelta(minutes=minutes)).isoformat())
+
+    assert at(-1) == positions[0] - 1
+    assert at(0) == positions[0]
+    # The fact stamped at 20 lies behind the one stamped at 30, so until 30 neither was known.
+    assert at(20) == at(25) == at(29.999) == positions[1] - 1
+    assert at(30) == at(39) == positions[2]
+    assert at(40) == at(10_000) == model.known_at(None) == positions[3]
+    assert model.known_at(f"@{positions[1]}") == positions[1]
+    assert model.known_at("@999999") == positions[3]
+
+
+def test_an_answer_about_a_moment_stays_when_more_becomes_known(app: ProgressionTracker, clock: Clock) -> None:
+    participant = app.register(REGISTERED, KARI)
+    app.log(participant, JOB, KARI)
+
+    def known(position: int) -> list[tuple[object, ...]]:
+        return app.read_model.database.execute(
+            "SELECT activity, valid_from, valid_to, hours_per_week FROM spells "
+            "WHERE known_from <= ? AND (known_to IS NULL OR known_to > ?) ORDER BY valid_from",
+            (position, position),
+        ).fetchall()
+
+    then = app.read_model.known_at(NOW.isoformat())
+    before = known(then)
+    clock.advance(days=1)
+    app.correct(participant, 2, {"hours-per-week": 25, "on": "2024-01-01"}, "x", KARI)
+    assert app.read_model.known_at(NOW.isoformat()) == then
+    assert known(then) == before
+    assert known(app.read_model.known_at(None)) != before
+    rebuild(app, processes=1)
+    assert app.read_model.known_at(NOW.isoformat()) == then
+    assert known(then) == before
+
+
+@pytest.mark.parametrize(
+    "text, moment",
+    [
+        ("2024-02-01", datetime(2024, 2, 1, 22, 59, 59, 999999, UTC)),
+        ("2024-07-01", datetime(2024, 7, 1, 21, 59, 59, 999999, UTC)),
+        ("2024-07-01T12:00", datetime(2024, 7, 1, 10, 0, 0, 0, UTC)),
+        ("2024-07-01T12:00:00+00:00", datetime(2024, 7, 1, 12, 0, 0, 0, UTC)),
+        ("2024-07-01T12:00Z", datetime(2024, 7, 1, 12, 0, 0, 0, UTC)),
+    ],
+)
+def test_a_date_is_its_end_and_a_moment_without_a_zone_is_in_oslo(text: str, moment: datetime) -> None:
+    assert moment_of(text) == moment
+
+
+@pytest.mark.parametrize("text", ["yesterday", "@", "@x", "@-1", "2024-13-01", "", "2024-02-01T25:00"])
+def test_what_is_no_moment_is_refused(app: ProgressionTracker, text: str) -> None:
+    with pytest.raises(UnknownMoment):
+        app.read_model.known_at(text)
+
+
+# Erasure
+
+
+def test_of_a_forgotten_participant_one_line_is_left(app: ProgressionTracker, clock: Clock) -> None:
+    participant = app.register(REGISTERED, KARI)
+    other = app.register(REGISTERED, KARI)
+    clock.advance(hours=1)
+    app.log(participant, JOB, KARI)
+    clock.advance(hours=-1)
+    app.log(other, JOB, KARI)
+    clock.advance(hours=2)
+    app.forget(participant, KARI)
+    said = content(app)
+    head = app.log_of_facts.head()
+    assert said["erased"] == [(str(participant), head)]
+    for name in ("participants", "spells", "timeline", "flags"):
+        assert {row[0] for row in said[name]} <= {str(other)}
+    kept = {row.position for row in app.log_of_facts.stream(other)} | {head}
+    assert {row[0] for row in said["moments"]} == kept
+    assert verify(app).is_clean
+    rebuild(app, processes=1)
+    assert content(app) == said
+
+
+def test_no_row_of_a_forgotten_participant_is_left_in_the_file(app: ProgressionTracker) -> None:
+    participant = app.register(REGISTERED, KARI)
+    app.log(participant, JobStarted(on=date(2024, 2, 1), job="the-corner-cafe"), KARI)
+    app.read_model.wipe()
+
+    def bytes_of_the_model() -> bytes:
+        return b"".join(path.read_bytes() for path in app.settings.home.glob("read.*"))
+
+    assert b"the-corner-cafe" in bytes_of_the_model()
+    app.forget(participant, KARI)
+    assert b"the-corner-cafe" not in bytes_of_the_model()
+
+
+def test_a_late_follower_of_an_erasure_ends_where_the_others_are(
+    make_app: MakeApp, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    lived(app, clock)
+    said = content(app)
+    without_read_model(app)
+    monkeypatch.setattr(follow, "PAGE", 1)
+    late = make_app()
+    late.read_model.follow()
+    assert content(late) == said
