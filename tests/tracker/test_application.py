@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,11 +14,12 @@ import pytest
 from events.corrections import FactRetracted
 from events.language import LanguageLevelReached
 from events.municipality import MunicipalityRegistered
-from events.work import JobEnded, JobStarted
+from events.work import JobStarted
 from tests.conftest import MakeApp
 from tests.postgres import NoPostgres, postgres_server
 from tests.scenario import NOW, REGISTERED, Clock
-from tracker.application import Author, ProgressionTracker, municipality_stream
+from tests.tracker.people import ENDED, FIRST, JOB, KARI, SECOND, registered
+from tracker.application import ProgressionTracker, municipality_stream
 from tracker.errors import (
     AlreadyRegistered,
     AlreadyRunning,
@@ -38,16 +38,6 @@ from tracker.journey import Journey
 from tracker.log import PostgresLog
 from tracker.readmodel.verify import verify
 from tracker.settings import Settings
-
-KARI = Author("advisor-1")
-JOB = JobStarted(on=date(2024, 2, 1), job="cafe", hours_per_week=Decimal(20))
-ENDED = JobEnded(on=date(2024, 6, 30), job="cafe")
-FIRST = UUID("aaaa0000-0000-4000-8000-000000000001")
-SECOND = UUID("aaaabbbb-0000-4000-8000-000000000002")
-
-
-def registered(app: ProgressionTracker, participant: UUID | None = None) -> UUID:
-    return app.register(REGISTERED, KARI, participant=participant)
 
 
 def topics(app: ProgressionTracker, participant: UUID) -> list[str]:

@@ -1,31 +1,18 @@
 """Forgetting: what is gone, what stays, and what a crash on the way comes to, on both stores."""
 
-from datetime import date
-from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from events.work import JobEnded, JobStarted
 from tests.conftest import MakeApp
-from tests.scenario import REGISTERED
-from tracker.application import Author, ProgressionTracker
+from tests.tracker.people import ENDED, JOB, KARI, registered
+from tracker.application import ProgressionTracker
 from tracker.errors import (
     ParticipantIsForgotten,
     ParticipantNotFound,
 )
 from tracker.people import Person
 from tracker.readmodel.verify import verify
-
-KARI = Author("advisor-1")
-JOB = JobStarted(on=date(2024, 2, 1), job="cafe", hours_per_week=Decimal(20))
-ENDED = JobEnded(on=date(2024, 6, 30), job="cafe")
-FIRST = UUID("aaaa0000-0000-4000-8000-000000000001")
-SECOND = UUID("aaaabbbb-0000-4000-8000-000000000002")
-
-
-def registered(app: ProgressionTracker, participant: UUID | None = None) -> UUID:
-    return app.register(REGISTERED, KARI, participant=participant)
 
 
 def test_a_forgotten_participant_takes_and_shows_nothing(app: ProgressionTracker) -> None:

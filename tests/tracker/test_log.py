@@ -1,31 +1,21 @@
 """The log of facts as it is read, and many facts that go into it in one step, on both stores."""
 
 from datetime import date
-from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from events.work import JobChanged, JobEnded, JobStarted
+from events.work import JobChanged, JobStarted
 from tests.scenario import REGISTERED
+from tests.tracker.people import FIRST, JOB, KARI, SECOND, registered
 from tracker import bulk
-from tracker.application import Author, ProgressionTracker
+from tracker.application import ProgressionTracker
 from tracker.bulk import Staging, path_of
 from tracker.errors import (
     Conflict,
 )
 from tracker.journey import Journey
 from tracker.readmodel.verify import verify
-
-KARI = Author("advisor-1")
-JOB = JobStarted(on=date(2024, 2, 1), job="cafe", hours_per_week=Decimal(20))
-ENDED = JobEnded(on=date(2024, 6, 30), job="cafe")
-FIRST = UUID("aaaa0000-0000-4000-8000-000000000001")
-SECOND = UUID("aaaabbbb-0000-4000-8000-000000000002")
-
-
-def registered(app: ProgressionTracker, participant: UUID | None = None) -> UUID:
-    return app.register(REGISTERED, KARI, participant=participant)
 
 
 def test_the_log_is_read_by_page_by_stream_and_stream_by_stream(app: ProgressionTracker) -> None:
