@@ -11,8 +11,10 @@ from events import (
     participation,
     plan,
     programme,
+    reference_tables,
     residence,
     status,
+    surveys,
     work,
 )
 from events.base import (
@@ -43,6 +45,8 @@ AREAS = (
     residence,
     corrections,
     municipality,
+    surveys,
+    reference_tables,
 )
 
 __all__ = [

@@ -31,7 +31,7 @@ def glossary() -> str:
     """GLOSSARY.md: the terms of the domain as they stand there, and those of the facts from their classes."""
     kept = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8").partition(FACTS_HEADING)[0].rstrip()
     rows = ((cls.TERM, f"`{cls.TOPIC}`", _summary(cls)) for _, classes in by_area() for cls in classes)
-    return f"{kept}\n\n{FACTS_HEADING}\n\n{_GLOSSARY_OPENING}\n\n{_table(_GLOSSARY_COLUMNS, rows)}\n"
+    return f"{kept}\n\n{FACTS_HEADING}\n\n{_GLOSSARY_OPENING}\n\n{table(_GLOSSARY_COLUMNS, rows)}\n"
 
 
 def facts_section() -> str:
@@ -61,15 +61,15 @@ def activities_section() -> str:
         for activity in sorted(activities().values(), key=lambda found: found.name)
     )
     columns = ("activity", "key", "opened or set by", "changed by", "closed by", "of note")
-    return f"## Activities\n\n{_ACTIVITIES_OPENING}\n\n{_table(columns, rows)}"
+    return f"## Activities\n\n{_ACTIVITIES_OPENING}\n\n{table(columns, rows)}"
 
 
 def read_model_section() -> str:
     """Every table of the read model, with its columns."""
     parts = ["## Read model", _READ_MODEL_OPENING]
-    for table in (*TABLES, MOMENTS, NEWEST):
-        rows = ((f"`{column.name}`", column.type, _plain(column.meaning)) for column in table.columns)
-        parts += [f"### `{table.name}`", table.meaning, _table(("column", "type", "meaning"), rows)]
+    for kept in (*TABLES, MOMENTS, NEWEST):
+        rows = ((f"`{column.name}`", column.type, _plain(column.meaning)) for column in kept.columns)
+        parts += [f"### `{kept.name}`", kept.meaning, table(("column", "type", "meaning"), rows)]
     return "\n\n".join(parts)
 
 
@@ -80,13 +80,13 @@ def states_section() -> str:
 
     rows = ((f"`{state.name}`", state.predicate) for state in STATES)
     opening = f"One state a month for each participant: the first that holds (version {STATE_VERSION})."
-    return f"## States\n\n{opening}\n\n{_table(('state', 'predicate'), rows)}"
+    return f"## States\n\n{opening}\n\n{table(('state', 'predicate'), rows)}"
 
 
 def refusals_section() -> str:
     """Every refusal, by its permanent code."""
     rows = ((f"`{cls.code}`", _summary(cls)) for cls in sorted(_refusals(), key=lambda cls: cls.code))
-    return f"## Refusals\n\n{_REFUSALS_OPENING}\n\n{_table(('code', 'meaning'), rows)}"
+    return f"## Refusals\n\n{_REFUSALS_OPENING}\n\n{table(('code', 'meaning'), rows)}"
 
 
 def _refusals() -> Iterator[type[Refusal]]:
@@ -101,6 +101,13 @@ def _refusals() -> Iterator[type[Refusal]]:
             yield cls
 
 
+def indicators() -> str:
+    """docs/indicators.md: every indicator with its definition, formula, worked example and source."""
+    from tracker.indicators.page import indicators_page
+
+    return indicators_page()
+
+
 REFERENCE_SECTIONS: tuple[Render, ...] = (
     facts_section,
     activities_section,
@@ -110,6 +117,7 @@ REFERENCE_SECTIONS: tuple[Render, ...] = (
 )
 PAGES: tuple[tuple[Path, Render], ...] = (
     (ROOT / "docs" / "reference.md", reference),
+    (ROOT / "docs" / "indicators.md", indicators),
     (ROOT / "GLOSSARY.md", glossary),
 )
 
@@ -175,7 +183,7 @@ def _field_table(fields: Iterable[Field]) -> str:
         (f"`{field.option}`", field.kind, _required(field), expectation(field), _plain(field.meaning))
         for field in fields
     )
-    return _table(("field", "kind", "required", "allowed", "meaning"), rows)
+    return table(("field", "kind", "required", "allowed", "meaning"), rows)
 
 
 def _required(field: Field) -> str:
@@ -188,7 +196,8 @@ def _words(value: Any) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
     lines = [columns, tuple("---" for _ in columns), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 

@@ -1,12 +1,15 @@
 """Figures on the command line: with n, interval, definition and date, and nothing that tells of few people."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.cli.terminal import Terminal
 from tracker.cli import tracker
-from tracker.cli.figures import WrongMonths
+from tracker.cli.figures import NotMonths
+from tracker.indicators.behind import NotOpenedToPersons
+from tracker.indicators.pipeline import WrongMonths
 
 LEAVERS = 12
 
@@ -27,8 +30,9 @@ def left_in_2023(terminal: Terminal) -> Terminal:
 def test_an_indicator_is_printed_with_definition_n_interval_and_date(left_in_2023: Terminal) -> None:
     result = left_in_2023.run("indicators", "R1", "--cohort", "left:2023")
     assert result.exit_code == 0
-    assert "R1@1  Official snapshot" in result.stdout
+    assert "R1@2  Official snapshot" in result.stdout
     assert "Source: IMDi" in result.stdout
+    assert "Cohort left:2023: last end of the programme" in result.stdout
     # 9 of 12, but the three others would be told too.
     assert "75.0%" not in result.stdout
     assert "hidden" in result.stdout
@@ -39,7 +43,7 @@ def test_csv_and_json_carry_what_fixes_the_answer(left_in_2023: Terminal) -> Non
     rows = json.loads(left_in_2023.done("indicators", "R2", "E2", "--format", "json"))
     assert {row["indicator"] for row in rows} == {"R2@1", "E2@1"}
     assert {row["position"] for row in rows} == {36}
-    assert all(row["versions"] for row in rows)
+    assert all(row["versions"] and row["known_on"] and row["denominator"] for row in rows)
     unknown = next(row for row in rows if row["line"] == "work-1-hours")
     assert (unknown["n"], unknown["counted"], unknown["unknown"], unknown["at_most"]) == (12, 0, 12, 1.0)
     header = left_in_2023.done("indicators", "R1", "--by", "gender", "--format", "csv").splitlines()[0]
@@ -47,13 +51,102 @@ def test_csv_and_json_carry_what_fixes_the_answer(left_in_2023: Terminal) -> Non
 
 
 def test_a_group_of_fewer_than_five_has_no_n(left_in_2023: Terminal) -> None:
-    rows = json.loads(left_in_2023.done("indicators", "R1", "--cohort", "left:2023", "--format", "json"))
+    rows = json.loads(left_in_2023.done("indicators", "R2", "--cohort", "left:2023", "--format", "json"))
     assert {row["n"] for row in rows} == {LEAVERS}
     who = left_in_2023.done("list", "--format", "csv").splitlines()[1].split(",")[0]
     left_in_2023.done("log", who, "track-assigned", "--on", "2021-02-01", "--track", "1")
-    rows = json.loads(left_in_2023.done("indicators", "R1", "--by", "track", "--format", "json"))
+    rows = json.loads(left_in_2023.done("indicators", "R2", "--by", "track", "--format", "json"))
     assert {row["n"] for row in rows if row["track"] == "1"} == {None}
     assert {row["shown"] for row in rows if row["track"] == "1"} == {"hidden"}
+
+
+def test_months_and_denominator_are_asked_for(left_in_2023: Terminal) -> None:
+    asked = ("indicators", "E2", "--at", "6,24", "--denominator", "all", "--format", "json")
+    rows = json.loads(left_in_2023.done(*asked))
+    assert {row["months"] for row in rows} == {6, 24}
+    assert {row["denominator"] for row in rows} == {"all"}
+    assert "expected months such as 12,24,36, got 'a year'" in left_in_2023.refused(
+        "indicators", "E2", "--at", "a year"
+    )
+    with pytest.raises(NotMonths):
+        tracker.main(["indicators", "E2", "--at", "a year"], standalone_mode=False)
+
+
+def test_an_old_version_is_asked_for_by_its_number(left_in_2023: Terminal) -> None:
+    def lines(name: str) -> set[str]:
+        return {row["line"] for row in json.loads(left_in_2023.done("indicators", name, "--format", "json"))}
+
+    assert lines("R1") - lines("R1@1") == {
+        "november-work",
+        "november-education",
+        "november-work-or-education",
+        "november-work-and-education",
+    }
+
+
+def test_a_definition_is_explained_without_figures(terminal: Terminal) -> None:
+    said = terminal.done("indicators", "E3", "--explain")
+    assert said.startswith("E3@1  Sustained work")
+    for part in (
+        "Definition: ",
+        "Formula: ",
+        "Example: ",
+        "Denominator: present",
+        "Answers: when it is measured",
+        "Source: ",
+    ):
+        assert part in said
+
+
+def test_the_people_behind_a_figure_are_opened_exactly_and_never_those_of_the_snapshot(left_in_2023: Terminal) -> None:
+    result = left_in_2023.run("indicators", "E2", "--explain", "--people")
+    assert "not for publication" in result.stderr
+    line = next(line for line in result.stdout.splitlines() if line.startswith("0 "))
+    assert "unknown" in line
+    asked = ("indicators", "R3", "--explain", "--people")
+    assert "never opened to persons" in left_in_2023.refused(*asked)
+    with pytest.raises(NotOpenedToPersons):
+        tracker.main(asked, standalone_mode=False)
+
+
+def test_figures_are_written_to_a_file_that_is_not_there_yet(left_in_2023: Terminal, tmp_path: Path) -> None:
+    out = tmp_path / "figures.xlsx"
+    asked = ("indicators", "E2", "R1", "--format", "xlsx", "--out", str(out))
+    assert f"wrote {out}" in left_in_2023.run(*asked).stderr
+    assert out.stat().st_size > 1000
+    assert "already" in left_in_2023.refused(*asked)
+    assert left_in_2023.run(*asked, "--overwrite").exit_code == 0
+    assert "--out" in left_in_2023.refused("indicators", "E2", "--format", "parquet")
+
+
+def test_nothing_is_hidden_only_with_a_permission_and_a_reason_which_stands_on_the_figures(
+    left_in_2023: Terminal,
+) -> None:
+    asked = ("indicators", "R1@1", "--cohort", "left:2023", "--without-disclosure-control")
+    refused = left_in_2023.refused(*asked, "the council asked")
+    assert "has no permission publish-without-disclosure-control" in refused
+    left_in_2023.done("releases", "allow", refused.removeprefix("error: ").split()[0])
+    result = left_in_2023.run(*asked, "the council asked")
+    assert "WITHOUT DISCLOSURE CONTROL" in result.stdout
+    assert "the council asked" in result.stdout
+    assert "75.0%" in result.stdout
+
+
+def test_without_ids_the_whole_catalogue_is_asked_and_what_does_not_fit_is_named(left_in_2023: Terminal) -> None:
+    result = left_in_2023.run("indicators", "--cohort", "left:2023", "--format", "json")
+    asked = {row["indicator"] for row in json.loads(result.stdout)}
+    assert {"E1@1", "K5@1", "R6@1"} <= asked
+    assert not {"K1@1", "P3@1"} & asked, "these are about other cohorts"
+    result = left_in_2023.run("indicators", "--by", "track", "--format", "json")
+    assert "left out: P3 has no breakdown 'track'" in result.stderr
+
+
+def test_what_has_no_data_is_not_available_and_never_zero(left_in_2023: Terminal) -> None:
+    rows = json.loads(left_in_2023.done("indicators", "E11", "P3", "--format", "json"))
+    assert {(row["indicator"], row["n"], row["value"], row["shown"]) for row in rows} == {
+        ("E11@1", None, None, "not-available"),
+        ("P3@1", None, None, "not-available"),
+    }
 
 
 def test_an_earlier_position_gives_the_figure_of_then(left_in_2023: Terminal) -> None:
@@ -91,15 +184,15 @@ def test_wrong_months_are_refused(terminal: Terminal, months: str) -> None:
 
 
 def test_what_is_not_there_is_refused_with_what_is(terminal: Terminal) -> None:
-    assert "there are E1" in terminal.refused("indicators", "E99")
-    assert "there are rule-set" in terminal.refused("indicators", "R1", "--by", "shoe-size")
+    assert "there are K1" in terminal.refused("indicators", "E99")
+    assert "it has rule-set" in terminal.refused("indicators", "R1", "--by", "shoe-size")
     assert "got 'left:23'" in terminal.refused("indicators", "R1", "--cohort", "left:23")
     assert "give left:YEAR" in terminal.refused("indicators", "R1", "--cohort", "started:2021")
 
 
 def test_nobody_to_count_is_no_figure(terminal: Terminal) -> None:
     rows = json.loads(terminal.done("indicators", "R1", "--format", "json"))
-    assert {(row["n"], row["share"], row["shown"]) for row in rows} == {(0, None, "nobody")}
+    assert {(row["n"], row["value"], row["shown"]) for row in rows} == {(0, None, "nobody")}
 
 
 @pytest.mark.parametrize("command", [["indicators", "R1"], ["trajectory", "entropy"], ["list"]])

@@ -52,7 +52,7 @@ def test_a_rebuild_repairs_the_read_model(terminal: Terminal, ana: str) -> None:
     assert terminal.run("verify").exit_code == 1
     result = terminal.run("rebuild", "--processes", "1")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "read.1.2.db stands at @1, with 1 facts" in result.stderr
+    assert "read.2.2.db stands at @1, with 1 facts" in result.stderr
     assert terminal.run("verify").exit_code == 0
 
 
@@ -83,7 +83,7 @@ def test_status_tells_where_the_installation_stands(terminal: Terminal, ana: str
         "store": "the folder",
         "facts": 3,
         "head": 3,
-        "read_model": "read.1.1.db",
+        "read_model": "read.2.1.db",
         "position": 3,
         "lag": 0,
         "fold": told["fold"],
@@ -93,7 +93,7 @@ def test_status_tells_where_the_installation_stands(terminal: Terminal, ana: str
         "participants": 1,
         "erased": 1,
     }
-    assert {"events.db", "people.db", "keys.db", "read.1.1.db"} <= files.keys()
+    assert {"events.db", "people.db", "keys.db", "read.2.1.db"} <= files.keys()
     terminal.done("verify")
     assert json.loads(terminal.done("status", "--format", "json"))["verified_at"] == 3
     assert "participants" in terminal.done("status")

@@ -26,7 +26,7 @@ from tracker.exporting import export as exporting
 from tracker.exporting import formats
 from tracker.exporting.export import FolderNotEmpty, PersonalDataNotAskedFor, export
 from tracker.exporting.formats import ROW_GROUP, Format, TooMuchForSheet, write_csv, write_parquet, write_xlsx
-from tracker.readmodel.tables import BY_NAME, SPELLS, TABLES
+from tracker.readmodel.tables import BY_NAME, FOLD, SCHEMA, SPELLS, TABLES
 from tracker.settings import Settings
 
 KARI = Author("kari")
@@ -170,7 +170,7 @@ def test_the_readme_tells_what_every_column_means(app: ProgressionTracker, tmp_p
     assert "| `timeline.csv` | 8 |" in text
     assert "- position: @8" in text
     assert "2026-11-20 13:00 (Norwegian time) by kari" in text
-    assert "schema 1, fold 1" in text
+    assert f"schema {SCHEMA}, fold {FOLD}" in text
     assert "not for publication" in text
 
 

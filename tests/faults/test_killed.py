@@ -199,6 +199,6 @@ def test_what_a_killed_rebuild_left_behind_holds_nobody_who_is_forgotten_later(h
     first, _ = several(home, 2)
     with opened(home) as app:
         live = home / app.read_model.name
-        (home / "read.1.9.db").write_bytes(live.read_bytes())
+        (home / "read.2.9.db").write_bytes(live.read_bytes())
         app.forget(first, AUTHOR)
         gone(app, first)

@@ -101,7 +101,7 @@ def test_a_read_model_that_is_replaced_while_it_is_opened_is_opened_anew(
 
     monkeypatch.setattr("tracker.readmodel.follow.open_database", replaced)
     assert reader.read_model.database.execute("SELECT COUNT(*) FROM participants").fetchone() == (1,)
-    assert reader.read_model.name == "read.1.2.db"
+    assert reader.read_model.name == "read.2.2.db"
     for app in (reader, other):
         app.close()
 

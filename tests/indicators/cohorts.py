@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from events import Fact
@@ -23,10 +25,10 @@ from events.work import (
 from tests.scenario import Clock
 from tests.tables import table
 from tracker.application import Author, ProgressionTracker
-from tracker.indicators.catalogue import published
 from tracker.indicators.cohort import Cohort
-from tracker.indicators.definition import Figure, Indicator, Line, Selection
+from tracker.indicators.definition import Indicator
 from tracker.indicators.frames import Frames, load
+from tracker.indicators.pipeline import Question, measured
 from tracker.settings import Settings
 
 AUTHOR = Author("advisor-1")
@@ -37,7 +39,7 @@ Cells = dict[str, str]
 def people(folder: Path, text: str, now: datetime = NOW) -> ProgressionTracker:
     """A tracker with the people of a table. Columns, all optional but ``who``:
 
-    settled, started, left, reopened: days · main, manner: of the end · track, gender, schooling
+    settled, started, left, reopened: days · main, manner: of the end · track, gender, schooling, born, rules
     work, work 2: ``from`` or ``from..to`` with hours, hours 2 and position · subsidy: ``from..to`` within the first job
     self-employed: from · school, vgs, higher, measure, assistance, sick: from · moved (day code), died, abroad: days
     confirmed: ``day work=20 primary-school`` or ``day`` for nothing
@@ -54,6 +56,7 @@ def people(folder: Path, text: str, now: datetime = NOW) -> ProgressionTracker:
                 gender=row.get("gender") or "unknown",  # type: ignore[arg-type]
                 schooling=row.get("schooling") or "not-asked",  # type: ignore[arg-type]
                 birth_year=int(row["born"]) if row.get("born") else None,
+                rule_set=row.get("rules") or "unknown",  # type: ignore[arg-type]
             ),
             AUTHOR,
             participant=stream,
@@ -69,22 +72,24 @@ def frames_of(app: ProgressionTracker, position: int | None = None) -> Frames:
     return load(app.read_model, newest if position is None else position, app.clock().date())
 
 
+Shown = dict[str, Any]
+
+
 def counted(
-    app: ProgressionTracker, indicator: Indicator, cohort: str = "left"
-) -> dict[tuple[str, int | str | None], Line]:
-    """(line, months or choice) -> the line of a whole cohort, exact: before anything is hidden."""
-    from tracker.indicators.cohort import members
-
-    frames = frames_of(app)
-    who = members(frames, Cohort.parse(cohort))
-    selection = Selection(frames, who, indicator.months, indicator.denominator)
-    return {(line.name, line.choice or line.months): line for line in indicator.measure(selection)}
+    app: ProgressionTracker, indicator: Indicator, cohort: str | None = None, **question: Any
+) -> dict[tuple[str, int | str | None], Any]:
+    """(line, choice or months) -> the figure of a whole cohort as an object, exact: before anything is hidden."""
+    found = exact(app, indicator, cohort, **question)
+    return {(row["line"], row["choice"] or row["months"]): SimpleNamespace(**row) for row in found}
 
 
-def figures(app: ProgressionTracker, indicator: Indicator, cohort: str | None = None, by: str = "") -> list[Figure]:
-    """The figures as published."""
-    about = Cohort.parse(cohort) if cohort else None
-    return published(frames_of(app), indicator, about, tuple(by.split(",")) if by else ()).figures
+def exact(app: ProgressionTracker, indicator: Indicator, cohort: str | None = None, **question: Any) -> list[Shown]:
+    """The figures of a cohort, before anything is hidden, as rows.
+
+    :param question: by, municipality, months, denominator: as in :class:`tracker.indicators.pipeline.Question`
+    """
+    about = Question(Cohort.parse(cohort) if cohort else None, **question)
+    return measured(frames_of(app), indicator, about).figures.to_dicts()
 
 
 def _day(row: Cells, column: str) -> date | None:

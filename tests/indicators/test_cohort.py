@@ -1,22 +1,24 @@
 """Who is counted, and in which group."""
 
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from tests.indicators.cohorts import figures, frames_of, people
-from tracker.indicators.catalogue import UnknownIndicator, WrongCohort, indicator, published
-from tracker.indicators.cohort import Cohort, UnknownBreakdown, UnknownCohort, groups, members
-from tracker.indicators.economic import E2
-from tracker.indicators.robustness import R1
+from events.intake import AdvisorAssigned, ParticipantRegistered, UnitAssigned
+from tests.indicators.cohorts import AUTHOR, exact, frames_of, people
+from tracker.indicators.breakdowns import SMALL_UNIT, with_groups
+from tracker.indicators.cohort import Cohort, UnknownCohort, members
+from tracker.indicators.robustness.snapshot import R1
 
 
-@pytest.mark.parametrize("text", ["left:2023", "started:2021", "settled:2019..2021", "left"])
+@pytest.mark.parametrize("text", ["left:2023", "started:2021", "settled:2019..2021", "left", "active:2024-06-30"])
 def test_a_cohort_reads_as_it_is_written(text: str) -> None:
     assert str(Cohort.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "2023", "left:23", "left:2023..2021", "ended:2023", "left:2023.."])
+@pytest.mark.parametrize("text", ["", "2023", "left:23", "left:2023..2021", "ended:2023", "left:2023..", "left:", "active:2024"])
 def test_a_cohort_written_otherwise_is_refused(text: str) -> None:
     with pytest.raises(UnknownCohort, match="got"):
         Cohort.parse(text)
@@ -63,31 +65,35 @@ def test_age_is_that_in_the_year_of_the_day(tmp_path: Path, born: str, band: str
         """,
     )
     frames = frames_of(app)
-    assert groups(frames, members(frames, Cohort.parse("left")), ("age",))["age"].to_list() == [band]
-
-
-def test_a_breakdown_shows_each_group_with_its_own_n(tmp_path: Path) -> None:
-    rows = [f"p{number} | 2024-01-31 | work | {'female' if number < 6 else 'male'}" for number in range(11)]
-    app = people(tmp_path, "\n".join(["who | left | main | gender", *rows]))
-    official = [figure for figure in figures(app, R1, by="gender") if figure.line.name == "official"]
-    assert [(figure.group, figure.line.out_of, figure.shown) for figure in official] == [
-        (("female",), 6, "shown"),
-        (("male",), 5, "shown"),
-    ]
-
-
-def test_an_unknown_breakdown_indicator_or_axis_is_refused_with_what_there_is(tmp_path: Path) -> None:
-    app = people(tmp_path, "who\nAna")
-    frames = frames_of(app)
-    with pytest.raises(UnknownBreakdown, match="there are rule-set"):
-        published(frames, R1, by=("shoe-size",))
-    with pytest.raises(UnknownIndicator, match="there are E1"):
-        indicator("E99")
-    with pytest.raises(WrongCohort, match="give left:YEAR"):
-        published(frames, E2, Cohort.parse("started:2021"))
+    assert with_groups(frames, members(frames, Cohort.parse("left")), ("age",))["age"].to_list() == [band]
 
 
 def test_an_empty_cohort_has_nobody_to_count_and_no_figure(tmp_path: Path) -> None:
     app = people(tmp_path, "who\nAna")
-    assert {figure.shown for figure in figures(app, R1)} == {"nobody"}
-    assert all(figure.share is None for figure in figures(app, R1))
+    for cohort in (None, "left:2023"):
+        found = exact(app, R1, cohort)
+        assert {(figure["shown"], figure["n"], figure["value"]) for figure in found} == {("nobody", 0, None)}
+
+
+def test_a_unit_of_fewer_than_three_advisors_is_shown_with_other_small_ones(tmp_path: Path) -> None:
+    app = people(tmp_path, "who | left\n" + "\n".join(f"p{number} | 2024-01-31" for number in range(6)))
+    for number in range(6):
+        stream, day = UUID(int=number + 1), date(2023, 1, 1)
+        app.log(stream, UnitAssigned(on=day, unit="North" if number < 4 else "South"), AUTHOR)
+        app.log(stream, AdvisorAssigned(on=day, advisor=f"advisor-{number % 4}"), AUTHOR)
+    rows = [row for row in exact(app, R1, by=("unit",)) if row["line"] == "official"]
+    assert [(row["unit"], row["n"]) for row in rows] == [("all", 6), ("North", 4), (SMALL_UNIT, 2)]
+
+
+def test_who_was_settled_elsewhere_first_is_in_no_settlement_cohort_of_ours(tmp_path: Path) -> None:
+    app = people(tmp_path, "who | settled\nAna | 2020-05-01")
+    app.register(
+        ParticipantRegistered(
+            on=date(2021, 5, 1), municipality="5001", settled_on=date(2021, 5, 1), first_settled_on=date(2020, 5, 1)
+        ),
+        AUTHOR,
+        participant=UUID(int=9),
+    )
+    frames = frames_of(app)
+    assert members(frames, Cohort.parse("settled:2020")).height == 2
+    assert members(frames, Cohort.parse("settled:2020"), "5001").height == 1

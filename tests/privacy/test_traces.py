@@ -23,6 +23,7 @@ from tracker.errors import ParticipantIsForgotten, Refusal
 from tracker.exporting.export import export
 from tracker.importing import run as importing
 from tracker.importing.profile import load_profile
+from tracker.indicators.frames import load
 from tracker.log import SQLiteLog
 from tracker.people import Person
 from tracker.readmodel.rebuild import rebuild
@@ -104,6 +105,7 @@ def installation(
     (tmp_path / "testolina.csv").write_text(sheet, encoding="utf-8")
     importing.import_file(app, tmp_path / "testolina.csv", load_profile(tmp_path / "ark.toml"), ADVISOR)
     refused(app, who)
+    counted(app)
     yield app, who
     app.close()
 
@@ -130,6 +132,12 @@ def raw_keys(app: ProgressionTracker, who: UUID) -> dict[str, str | bytes]:
     }
 
 
+def counted(app: ProgressionTracker) -> None:
+    """Ask for figures, so that their files are there."""
+    load(app.read_model, app.read_model.follow(), date(2024, 1, 1))
+    assert list(app.settings.home.glob("read.*/*/*.arrow")), "no files to look into"
+
+
 def read_model(name: str) -> bool:
     return name.startswith("read.")
 
@@ -143,7 +151,9 @@ def test_the_search_finds_what_is_there_in_any_form() -> None:
 def test_the_read_model_holds_what_it_is_made_for(installation: tuple[ProgressionTracker, UUID]) -> None:
     app, _ = installation
     there = {name: content for name, content in files_in(app.settings.home).items() if read_model(name)}
-    assert traces({"key of a job": PAYLOAD["key of a job"]}, there), "what the others must not hold is nowhere at all"
+    for columns in (False, True):
+        some = {name: content for name, content in there.items() if name.endswith(".arrow") == columns}
+        assert traces({"key of a job": PAYLOAD["key of a job"]}, some), "what the others must not hold is nowhere"
 
 
 def test_nothing_that_tells_of_a_person_is_in_the_clear(
@@ -156,6 +166,7 @@ def test_nothing_that_tells_of_a_person_is_in_the_clear(
     assert app.people.get(who) == PERSON
     rebuild(app)
     assert verify(app).differences == []
+    counted(app)
     places = files_in(app.settings.home)
     assert {"events.db", "people.db", "keys.db", "app.db", "master.key"} <= set(places)
     printed = capfd.readouterr()
@@ -196,6 +207,7 @@ def test_after_forgetting_there_is_nothing_left_but_that_it_was_done(
     app, who = installation
     home = app.settings.home
     rebuild(app)
+    counted(app)
     keys = app.keys._database.execute("SELECT wrapped FROM streams WHERE stream = ?", (who.hex,)).fetchone()
     secrets: dict[str, str | bytes] = {
         "wrapped key": bytes(keys[0]),
@@ -224,7 +236,11 @@ def test_after_forgetting_there_is_nothing_left_but_that_it_was_done(
         if read_model(name) and name.endswith(".db"):
             # Once in the row of erased participants, once in its index, and nowhere else.
             assert content.count(str(who).encode()) == 2
+        if name.endswith(".arrow"):
+            assert str(who).encode() not in content, f"the id is in {name}"
     assert app.read_model.database.execute("SELECT participant FROM erased").fetchall() == [(str(who),)]
+    counted(reader)
+    assert not [name for name, content in files_in(home).items() if ".arrow" in name and str(who).encode() in content]
     for each in (app, reader):
         for ask in (each.journey, each.people.get):
             with pytest.raises(ParticipantIsForgotten):

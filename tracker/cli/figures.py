@@ -1,69 +1,44 @@
-"""Commands for figures: indicators, safe to publish, and trajectories, exact."""
+"""Indicators on the command line: safe to publish, with n, interval, definition and date."""
 
-import textwrap
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from tracker.cli.session import (
-    emit,
-    municipality_code,
-    not_for_publication,
-    opened,
-    option_format,
-    option_known_at,
-    position_at,
-    say,
+from tracker.cli import figure_page
+from tracker.cli.basis import (
+    frames_at,
+    names,
+    option_by,
+    option_codes,
+    option_cohort,
+    option_municipality,
+    references,
+    say_basis,
 )
+from tracker.cli.publishing import published
+from tracker.cli.session import emit, not_for_publication, opened, option_known_at, say
 from tracker.errors import Refusal
 
 if TYPE_CHECKING:
-    from tracker.application import ProgressionTracker
-    from tracker.indicators.catalogue import Result
-    from tracker.indicators.definition import Figure
-    from tracker.indicators.frames import Frames
+    from tracker.indicators.definition import Denominator, Indicator
+    from tracker.indicators.pipeline import Question, Result
 
-SMALLEST_GROUP = 5
-"""Groups below this have no n shown, as in :mod:`tracker.indicators.disclosure`."""
-
-COLUMNS = (
-    "indicator",
-    "cohort",
-    "line",
-    "months",
-    "choice",
-    "counted",
-    "n",
-    "share",
-    "low",
-    "high",
-    "unknown",
-    "at_most",
-    "shown",
-)
-ORIGINS = ("settled", "programme-start", "programme-end", "first-month")
-option_cohort = click.option(
-    "--cohort", metavar="AXIS:YEARS", help="left:2023, started:2021 or settled:2019..2021; left out, everybody."
-)
-option_by = click.option(
-    "--by",
-    default="",
-    metavar="NAMES",
-    help="Break down by rule-set, schooling, track, gender, age, goal, municipality, cohort.",
-)
-option_municipality = click.option(
-    "--municipality",
-    metavar="CODE",
-    callback=municipality_code,
-    help="Only those who lived there on their day; who lives elsewhere later is out.",
+FORMATS = ("table", "csv", "json", "xlsx", "parquet", "jsonstat")
+option_denominator = click.option(
+    "--denominator",
+    type=click.Choice(["all", "present", "aj"]),
+    help="Of all, of those in scope on the day, or of all with leaving the scope as a competing risk; left out, "
+    "as the definition says.",
 )
 
 
-class WrongMonths(Refusal):
-    """The number of months cannot be followed."""
+class NotMonths(Refusal):
+    """What is given for months is no list of whole numbers."""
 
-    code = "wrong-months"
+    code = "not-months"
 
 
 @click.command("indicators")
@@ -71,203 +46,124 @@ class WrongMonths(Refusal):
 @option_cohort
 @option_by
 @option_municipality
+@click.option("--at", "at", metavar="MONTHS", help="Months after the day, such as 12,24; left out, as defined.")
+@option_denominator
+@option_codes
 @option_known_at
-@option_format
+@click.option(
+    "--format", "format", type=click.Choice(FORMATS), default="table", show_default=True, help="How it is written."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.")
+@click.option("--overwrite", is_flag=True, help="The file may be there already.")
+@click.option("--explain", is_flag=True, help="Tell the definition, formula, example and source instead of figures.")
+@click.option("--people", is_flag=True, help="With --explain: who is counted in each line; exact, not for publication.")
+@click.option(
+    "--without-disclosure-control",
+    "reason",
+    metavar="REASON",
+    help="Hide nothing; needs a permission, and is written on it.",
+)
 def indicators(
-    ids: tuple[str, ...], cohort: str | None, by: str, municipality: str | None, known_at: str | None, format: str
-) -> None:
-    """Indicators with n, Wilson interval (95 %) and definition; small groups are hidden.
-
-    Without ids, all. A cohort must be on the axis that the indicator is about.
-    """
-    from tracker.indicators import catalogue
-    from tracker.indicators.cohort import Cohort
-
-    chosen = [catalogue.indicator(id) for id in ids] or list(catalogue.CATALOGUE.values())
-    group = tuple(name.strip() for name in by.split(",") if name.strip())
-    about = Cohort.parse(cohort) if cohort else None
-    with opened() as app:
-        frames = _frames(app, known_at)
-        results = [catalogue.published(frames, item, about, group, municipality) for item in chosen]
-    if format == "table":
-        for result in results:
-            _print(result)
-        _say_basis(results[0].frames)
-        say("small groups are hidden in each table by itself; several tables of a small cohort are for internal use")
-        return
-    emit(
-        (row for result in results for row in _rows(result)),
-        (*COLUMNS[:2], *group, *COLUMNS[2:], "position", "known_on", "versions"),
-        format,
-    )
-    _say_basis(results[0].frames)
-
-
-@click.command("trajectory")
-@click.argument("kind", type=click.Choice(["distribution", "transitions", "mean-time", "entropy", "individual"]))
-@click.option("--origin", type=click.Choice(ORIGINS), default="programme-start", show_default=True, help="Month 1.")
-@click.option("--months", type=int, default=60, show_default=True, help="How many months from the origin on.")
-@option_cohort
-@option_by
-@option_municipality
-@option_known_at
-@option_format
-def trajectory(
-    kind: str,
-    origin: Any,
-    months: int,
+    ids: tuple[str, ...],
     cohort: str | None,
     by: str,
     municipality: str | None,
+    at: str | None,
+    denominator: str | None,
+    codes: int | None,
     known_at: str | None,
     format: str,
+    out: Path | None,
+    overwrite: bool,
+    explain: bool,
+    people: bool,
+    reason: str | None,
 ) -> None:
-    """The state of each participant month by month: how a group is spread, moves, and mixes.
+    """Indicators with n, interval (95 %), three years beside, definition and date; small groups are hidden.
 
-    Exact, and not for publication. Each state is the first that holds of a printed table.
+    ID is one of the catalogue, such as E3, or E3@1 for an older version. Without ids, all that the cohort is for.
     """
-    from tracker.indicators import trajectory as view
+    from tracker.indicators import catalogue
     from tracker.indicators.cohort import Cohort
-    from tracker.indicators.status import STATE_VERSION, STATES
+    from tracker.indicators.pipeline import Question
 
-    if not 1 <= months <= 600:
-        raise WrongMonths(f"expected 1 to 600 months, got {months}")
-    group = tuple(name.strip() for name in by.split(",") if name.strip())
     about = Cohort.parse(cohort) if cohort else None
-    with opened() as app:
-        frames = _frames(app, known_at)
-        found = view.trajectories(frames, origin, months, about, group, municipality)
-        columns: dict[str, tuple[str, ...]] = {
-            "distribution": ("month", "state", "count", "share"),
-            "transitions": ("from", "to", "count", "rate"),
-            "mean-time": ("state", "mean_months"),
-            "entropy": ("month", "entropy"),
-        }
-        if kind == "individual":
-            figures = view.individual(found)
-            names = _references(app, (str(row[0]) for row in figures))
-            told = {name: row[1:] for name, row in zip(names, figures, strict=True)}
-            rows = [(name, *told[name]) for name in sorted(told, key=lambda name: (len(name), name))]
-            emit(rows, ("reference", "entropy", "complexity", "turbulence"), format)
-        else:
-            tables = {
-                "distribution": view.distribution,
-                "transitions": view.transitions,
-                "mean-time": view.mean_time,
-                "entropy": view.entropy,
-            }
-            emit(tables[kind](found), (*group, *columns[kind]), format)
-    say(f"n = {len(found.participants)}; origin {origin} = month 1; {found.alphabet} states occur (a in / ln a)")
-    say(f"state | predicate, the first that holds (table {STATE_VERSION})")
-    for state in STATES:
-        say(f"  {state.name} | {state.predicate}")
-    not_for_publication()
-    _say_basis(frames)
-
-
-def _frames(app: "ProgressionTracker", known_at: str | None) -> "Frames":
-    from tracker.indicators.frames import load
-    from tracker.journey import OSLO
-
-    position = position_at(app, known_at)
-    return load(app.read_model, position, app.clock().astimezone(OSLO).date())
-
-
-def _references(app: "ProgressionTracker", participants: Iterable[str]) -> list[str]:
-    """How people are named to those who keep the sheet: by its reference, with its system where there are several."""
-    from uuid import UUID
-
-    told = {participant: app.people.references(UUID(participant))[:1] for participant in participants}
-    one_system = len({system for pairs in told.values() for system, _ in pairs}) <= 1
-    names = []
-    for participant, pairs in told.items():
-        names.append(pairs[0][1] if pairs and one_system else ":".join(pairs[0]) if pairs else participant)
-    return names
-
-
-def _rows(result: "Result") -> list[tuple[Any, ...]]:
-    frames = result.frames
-    basis = (frames.position, frames.known_on, frames.versions)
-    return [(*_row(result, figure), *basis) for figure in result.figures]
-
-
-def _row(result: "Result", figure: "Figure") -> tuple[Any, ...]:
-    line = figure.line
-    shown = figure.shown == "shown"
-    return (
-        f"{result.indicator.id}@{result.indicator.version}",
-        figure.cohort,
-        *figure.group,
-        line.name,
-        line.months,
-        line.choice,
-        line.counted if shown and line.value is None else None,
-        line.out_of if line.out_of == 0 or line.out_of >= SMALLEST_GROUP else None,
-        figure.share,
-        figure.low,
-        figure.high,
-        line.unknown if shown and line.unknown >= 0 else None,
-        figure.at_most,
-        figure.shown,
-    )
-
-
-def _print(result: "Result") -> None:
-    item = result.indicator
-    click.echo(f"{item.id}@{item.version}  {item.title}")
-    click.echo(textwrap.fill(f"Cohort {result.cohort}. {item.definition} Source: {item.source}.", 110))
-    click.echo()
-    across = list(dict.fromkeys(_across(figure) for figure in result.figures))
-    if len(across) > 1:
-        lines: dict[tuple[str, ...], dict[str, str]] = {}
-        for figure in result.figures:
-            lines.setdefault((*figure.group, figure.line.name), {})[_across(figure)] = _cell(figure, with_n=True)
-        rows = [(*line, *(cells.get(column, "") for column in across)) for line, cells in lines.items()]
-        emit(rows, (*result.by, "line", *across), "table")
-    else:
-        emit(
-            ((*figure.group, figure.line.name, *_told(figure)) for figure in result.figures),
-            (*result.by, "line", "counted", "n", "share", "95 % interval", "unknown", "at most"),
-            "table",
-        )
-    click.echo()
-
-
-def _across(figure: "Figure") -> str:
-    """What the lines of one table differ in from column to column."""
-    return figure.line.choice or ("" if figure.line.months is None else f"{figure.line.months} months")
-
-
-def _cell(figure: "Figure", *, with_n: bool = False) -> str:
-    if figure.shown != "shown" or figure.share is None:
-        return {"hidden": "hidden", "nobody": "-"}.get(figure.shown, "")
-    if figure.line.value is not None:
-        return f"{figure.share:.3f}"
-    return f"{figure.share:.1%}" + (f" ({figure.line.counted}/{figure.line.out_of})" if with_n else "")
-
-
-def _told(figure: "Figure") -> tuple[object, ...]:
-    line = figure.line
-    if figure.shown != "shown":
-        shown_n = line.out_of if line.out_of == 0 or line.out_of >= SMALLEST_GROUP else None
-        return None, shown_n, _cell(figure), None, None, None
-    return (
-        line.counted if line.value is None else None,
-        line.out_of,
-        _cell(figure),
-        f"{figure.low:.1%} - {figure.high:.1%}" if figure.low is not None else None,
-        line.unknown if line.unknown >= 0 else "hidden",
-        f"{figure.at_most:.1%}" if figure.at_most is not None else None,
-    )
-
-
-def _say_basis(frames: "Frames") -> None:
-    if frames.position == 0:
-        say("nothing had been recorded by then")
+    chosen = [catalogue.indicator(id) for id in ids] or [
+        one for one in catalogue.CATALOGUE.values() if about is None or about.axis in one.axes
+    ]
+    question = Question(about, names(by), municipality, _months(at), cast("Denominator | None", denominator))
+    if explain and not people:
+        for one in chosen:
+            figure_page.explain(one)
         return
-    say(f"as known at @{frames.position}, followed until {frames.known_on}; {frames.versions}")
-    if frames.erased:
-        say(f"{frames.erased} participants have been erased; figures from before may differ by them")
+    with opened() as app:
+        frames = frames_at(app, known_at, codes)
+        if people:
+            for one in chosen:
+                _people(app, frames, one, question)
+            return
+        from tracker.indicators.pipeline import measured
+
+        asked = [(one, question) for one in chosen] if ids else list(_fitting(chosen, question))
+        results = published(app, [measured(frames, one, fitting) for one, fitting in asked], reason)
+    _write(results, format, out, overwrite)
+    say_basis(frames)
 
 
-COMMANDS: tuple[click.Command, ...] = (indicators, trajectory)
+def _fitting(chosen: "list[Indicator]", question: "Question") -> "Iterator[tuple[Indicator, Question]]":
+    """Of the whole catalogue, what the question can be asked of, each as it can be; the others are named."""
+    from tracker.indicators.breakdowns import UnknownBreakdown
+    from tracker.indicators.pipeline import checked
+
+    for one in chosen:
+        axis = question.cohort.axis if question.cohort else one.axis
+        fitting = question if one.axes[axis] else replace(question, months=None)
+        try:
+            checked(one, fitting)
+        except UnknownBreakdown as refusal:
+            say(f"left out: {refusal}")
+        else:
+            yield one, fitting
+
+
+def _months(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(int(month) for month in names(text))
+    except ValueError:
+        raise NotMonths(f"expected months such as 12,24,36, got {text!r}") from None
+
+
+def _write(results: "list[Result]", format: str, out: Path | None, overwrite: bool) -> None:
+    if format == "table" and out is None:
+        for result in results:
+            figure_page.show(result)
+        return
+    from tracker.exporting.figures import FigureFormat, write_figures
+    from tracker.exporting.results import figure_table
+
+    written = "csv" if format == "table" else format
+    write_figures(figure_table(results), cast("FigureFormat", written), out, overwrite=overwrite)
+    if out is not None:
+        say(f"wrote {out}")
+
+
+def _people(app: Any, frames: Any, one: "Indicator", question: "Question") -> None:
+    from tracker.indicators.behind import people_behind
+
+    behind = people_behind(frames, one, question)
+    figure_page.explain(one)
+    ids = behind["id"].unique(maintain_order=True).to_list()
+    called = dict(zip(ids, references(app, ids), strict=True))
+    columns = [name for name in behind.columns if name != "id"]
+    emit(
+        ((called[id], *row) for id, *row in behind.select("id", *columns).iter_rows()),
+        ("reference", *columns),
+        "table",
+    )
+    click.echo()
+    not_for_publication()
+
+
+COMMANDS: tuple[click.Command, ...] = (indicators,)

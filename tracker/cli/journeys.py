@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from events import activities
-from tracker.cli.options import participant
+from tracker.cli.options import Day, participant
 from tracker.cli.session import (
     emit,
     emit_json,
@@ -21,7 +21,6 @@ from tracker.cli.session import (
     say,
 )
 from tracker.errors import ParticipantNotFound
-from tracker.importing.cells import CellProblem, as_date
 from tracker.journey import OSLO
 
 if TYPE_CHECKING:
@@ -35,24 +34,7 @@ _KNOWN = "known_from <= :position AND (known_to IS NULL OR known_to > :position)
 _RUNNING = "valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)"
 
 
-class _Day(click.ParamType[date]):
-    """A day, as people write it."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            day, precision = as_date(value)
-        except CellProblem as problem:
-            self.fail(str(problem), param, ctx)
-        if precision != "day":
-            self.fail(f"expected a day such as 2024-02-01 or 01.02.2024; got {value!r}", param, ctx)
-        return day
-
-
-option_at = click.option("--at", "at", type=_Day(), metavar="DATE", help="As things were on this day; left out, today.")
+option_at = click.option("--at", "at", type=Day(), metavar="DATE", help="As things were on this day; left out, today.")
 
 
 @click.command(short_help="Show a journey on a day, as known at a moment.")

@@ -1,6 +1,7 @@
 """Options rendered from the fields of a fact, and the arguments that several commands share."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import click
@@ -8,6 +9,7 @@ from click.shell_completion import CompletionItem
 
 from events import Fact
 from events.fields import Field, expectation, fields_of
+from tracker.importing.cells import CellProblem, as_date
 from tracker.schema import InvalidInput, parse, parse_values
 
 F = TypeVar("F", bound=Fact)
@@ -42,6 +44,23 @@ option_expect = click.option(
     help="Refuse if the journey is no longer at this version.",
 )
 option_reason = click.option("--reason", required=True, metavar="TEXT", help="Why, in at most 200 characters.")
+
+
+class Day(click.ParamType[date]):
+    """A day, as people write it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            day, precision = as_date(value)
+        except CellProblem as problem:
+            self.fail(str(problem), param, ctx)
+        if precision != "day":
+            self.fail(f"expected a day such as 2024-02-01 or 01.02.2024; got {value!r}", param, ctx)
+        return day
 
 
 def options_of(cls: type[Fact]) -> list[click.Parameter]:

@@ -11,6 +11,7 @@ from tracker.course.history import History
 from tracker.course.norms import NormSet, norm_set
 from tracker.course.verdict import Course, judge
 from tracker.effective import effective
+from tracker.municipality import record
 
 
 def adopt(
@@ -23,12 +24,7 @@ def adopt(
     :raises errors.NotRegistered: the municipality does not use this installation
     """
     norm_set(fact.norm_set, fact.version, app.settings.home)
-    stream = municipality_stream(municipality)
-    if not app.log_of_facts.stream(stream):
-        raise errors.NotRegistered(
-            f"municipality {municipality} is not registered; tracker municipality register does that"
-        )
-    return app.log(stream, fact, author, command=command)
+    return record(app, municipality, fact, author, command=command)
 
 
 def course(app: ProgressionTracker, participant: UUID, at: date, position: int) -> Course:

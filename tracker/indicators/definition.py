@@ -1,101 +1,115 @@
-"""What an indicator is: a population, a measure and its words; and the figures that come out of it."""
+"""What an indicator is: a population, its measures and its words; and the people that it is counted among."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from tracker.indicators.cohort import Axis, Cohort
 from tracker.indicators.frames import Frames
-from tracker.indicators.statistics.proportions import Proportion
+from tracker.rules import Rule
 
-Denominator = Literal["all", "present"]
-Shown = Literal["shown", "hidden", "nobody"]
+if TYPE_CHECKING:
+    from tracker.indicators.measures import Measure
+
+Denominator = Literal["all", "present", "aj"]
+DENOMINATORS: Mapping[Denominator, str] = {
+    "all": "everybody of the cohort who was followed that long, whatever became of them",
+    "present": "those of them who are in scope on the day: not dead, abroad, without protection or moved away",
+    "aj": "everybody of the cohort, however long they were followed, leaving the scope being a competing risk "
+    "(Aalen-Johansen)",
+}
+Dimension = Literal["K", "E", "P", "S", "O", "Q", "R"]
+DIMENSIONS: Mapping[Dimension, str] = {
+    "K": "integration capacity",
+    "E": "economic integration",
+    "P": "political integration",
+    "S": "social integration",
+    "O": "experienced integration",
+    "Q": "quality of the programme",
+    "R": "robustness",
+}
+TAGS: Mapping[str, str] = {
+    "N": "when it is measured",
+    "H": "how work and education are counted",
+    "A": "what is measured at all",
+    "R": "one end cause in the register",
+    "U": "what the municipality does not decide",
+}
+"""The criticisms of the official figure that an indicator answers (NORCE 20-2019)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selection:
-    """The people of one group of a cohort, and how they are to be counted.
+    """The people of a cohort, in their groups, and how they are to be looked at.
 
-    :ivar who: (participant, origin)
-    :ivar months: months after the origin at which to look
-    :ivar denominator: all of them, or those in scope on the day
-    :ivar group: value of each breakdown
+    :ivar who: (participant, origin, home, a column for each breakdown); ``home`` is the municipality that a figure is
+        for, empty where it is for all
+    :ivar by: the breakdowns
+    :ivar months: months after the origin at which to look; empty where the definition itself says when
+    :ivar municipality: the one municipality that is asked about, for rows that are about no participant
     """
 
     frames: Frames
+    cohort: Cohort
     who: pl.DataFrame
+    by: tuple[str, ...]
     months: tuple[int, ...]
     denominator: Denominator
-    group: tuple[str, ...] = ()
+    kept: dict["Observe", pl.DataFrame] = field(default_factory=dict, repr=False)
     municipality: str | None = None
 
+    @property
+    def axis(self) -> Axis:
+        return self.cohort.axis
 
-@dataclass(frozen=True)
-class Line:
-    """One count of an indicator, before anything is hidden.
+    def rows(self, observe: "Observe") -> pl.DataFrame:
+        """What was observed of these people, worked out once."""
+        if observe not in self.kept:
+            self.kept[observe] = observe(self)
+        return self.kept[observe]
 
-    :ivar name: what is counted
-    :ivar months: months after the origin; None where the moment is the origin itself by definition
-    :ivar choice: how one activity each was chosen, where that is what lines differ in
-    :ivar counted: people counted
-    :ivar out_of: people it is a share of; those whose status is unknown are among them
-    :ivar unknown: people of whom it is not known whether they count
-    :ivar value: a mean, where the line is no share
-    :ivar whole: lines with the same whole are parts of it and sum to it
-    :ivar falling: lines with the same name here count fewer and fewer of the same people, one after the other
-    """
+    def days(self, months: int, only_followed: bool = True) -> pl.DataFrame:
+        """(participant, home, day): the same day of the month so many months after each one's origin.
 
-    name: str
-    months: int | None
-    counted: int
-    out_of: int
-    unknown: int = 0
-    value: float | None = None
-    whole: str | None = None
-    choice: str | None = None
-    falling: str | None = None
+        A month that is too short for the day gives its last day. Unless asked otherwise only of people who have been
+        followed that long.
+        """
+        days = self.who.select("participant", "home", day=pl.col("origin").dt.offset_by(f"{months}mo"))
+        return days.filter(pl.col("day") <= self.frames.known_on) if only_followed else days
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A line as it may be shown: with share, interval and bounds, or hidden.
+Observe = Callable[[Selection], pl.DataFrame]
+"""One row a person, or a person and month (column ``months``), with what its measures count.
 
-    :ivar share: counted / out_of, or the mean
-    :ivar low: lower limit of the Wilson interval, 95 %
-    :ivar high: upper limit
-    :ivar at_most: the share if everybody unknown counted
-    :ivar shown: shown; hidden, to protect small groups; nobody, where there is nobody to count
-    """
-
-    indicator: str
-    version: int
-    cohort: str
-    group: tuple[str, ...]
-    line: Line
-    share: float | None
-    low: float | None
-    high: float | None
-    at_most: float | None
-    shown: Shown = "shown"
+Optional columns: ``months``; ``present``, whether the person is in scope then: rows without it hold for every
+denominator. Rows without ``participant`` are about no single person, and bring the columns of their breakdowns along.
+"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indicator:
     """An indicator of the catalogue, as data.
 
     :ivar id: its catalogue id, permanent
-    :ivar version: raised when the definition changes
+    :ivar version: raised when the definition changes; older versions stay
     :ivar title: a claim in a few words
     :ivar definition: what is counted among whom, when, and how doubts are handled
-    :ivar dimension: K, E, P, S, O, Q or R
-    :ivar tags: the report's criticisms that it answers: N when, H how, A what, R one end cause, U outside control
-    :ivar unit: what the figure is in
-    :ivar population: the axis that its cohorts are taken from
-    :ivar months: months after the origin at which it looks
-    :ivar denominator: all of the cohort, or those in scope on the day
-    :ivar measure: the lines of one group
+    :ivar formula: the same in signs
+    :ivar example: a small worked example
+    :ivar tags: the report's criticisms that it answers, letters of ``TAGS``
+    :ivar unit: what the figures are in
+    :ivar axes: the axes that its cohorts can be taken from, the usual one first, each with the months after the day at
+        which it looks; none where the definition itself says when
+    :ivar denominator: the usual one
+    :ivar measures: what is counted
+    :ivar breakdowns: breakdowns that it has beyond those that all have
+    :ivar needs: log names of facts; where none of them was ever recorded the indicator is not available
+    :ivar rules: dated rules that it counts by; figures print their versions
+    :ivar sensitive: about health, income, goals or end reasons: full cells tell of people too, and are hidden
+    :ivar personal: the people behind a figure may be opened, with permission
+    :ivar caution: what the figure must not be used for
     :ivar source: where the definition comes from
     """
 
@@ -103,29 +117,33 @@ class Indicator:
     version: int
     title: str
     definition: str
-    dimension: Literal["K", "E", "P", "S", "O", "Q", "R"]
+    formula: str
+    example: str
+    dimension: Dimension
     tags: str
     unit: str
-    population: Axis
-    months: tuple[int, ...]
+    axes: Mapping[Axis, tuple[int, ...]]
     denominator: Denominator
-    measure: Callable[[Selection], Iterable[Line]]
+    measures: "tuple[Measure, ...]"
     source: str
+    breakdowns: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    rules: tuple[Rule[Any], ...] = ()
+    sensitive: bool = False
+    personal: bool = True
+    caution: str = ""
 
+    @property
+    def name(self) -> str:
+        """Id and version, as figures are quoted: ``E3@1``."""
+        return f"{self.id}@{self.version}"
 
-def figure_of(indicator: Indicator, cohort: Cohort, group: tuple[str, ...], line: Line) -> Figure:
-    """The figure behind a line, with nothing hidden yet."""
-    figure = Figure(indicator.id, indicator.version, str(cohort), group, line, None, None, None, None)
-    if line.out_of == 0:
-        return replace(figure, shown="nobody")
-    if line.value is not None:
-        return replace(figure, share=line.value, shown="shown" if line.counted else "nobody")
-    proportion = Proportion(line.counted, line.out_of)
-    interval = proportion.wilson()
-    return replace(
-        figure,
-        share=proportion.share,
-        low=interval.low,
-        high=interval.high,
-        at_most=(line.counted + line.unknown) / line.out_of if line.unknown else None,
-    )
+    @property
+    def versions(self) -> str:
+        """Of the definition and of the rules that it counts by."""
+        return ", ".join((f"{self.id} {self.version}", *(f"{rule.id} {rule.version}" for rule in self.rules)))
+
+    @property
+    def axis(self) -> Axis:
+        """The usual axis."""
+        return next(iter(self.axes))

@@ -1,100 +1,224 @@
 """The read model as columns: what was known at one position, ready for counting."""
 
-import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import polars as pl
 
+from tracker.indicators.columns.files import UNREADABLE, Files
+from tracker.indicators.columns.keeping import Progress, beside, drop, kept
+from tracker.indicators.columns.kinds import FACTS, MARKS, PEOPLE, PLACES, STRETCHES, Kind, Numbers
+from tracker.indicators.columns.kinds import LAST_DAY as LAST_DAY
+from tracker.indicators.columns.straight import Straight, moments
+from tracker.indicators.windows import observed_windows
 from tracker.journey import OSLO
 from tracker.readmodel.follow import ReadModel
-from tracker.readmodel.tables import FOLD, PARTICIPANTS, SPELLS, TIMELINE, Table
+from tracker.readmodel.tables import FOLD
 from tracker.rules.observation import KNOWN_FOR
 
-KEPT = {
-    "participants": (
-        "participant",
-        "municipality",
-        "settled_on",
-        "first_settled_on",
-        "birth_year",
-        "gender",
-        "schooling",
-        "rule_set",
-        "category",
-    ),
-    "spells": (
-        "participant",
-        "activity",
-        "key",
-        "valid_from",
-        "valid_to",
-        "value",
-        "hours_per_week",
-        "position_percent",
-    ),
-    "timeline": ("participant", "version", "happened_on", "fact", "value", "details", "observes", "channel"),
-}
-DATES = ("settled_on", "first_settled_on", "valid_from", "valid_to", "happened_on")
-LAST_DAY = date(9999, 1, 1)
-"""Stands for an open end, so that one comparison does for all spells."""
+if TYPE_CHECKING:
+    from tracker.codes import Codes
+
+T = TypeVar("T")
+
+
+class Rows(Protocol):
+    """Where the rows come from."""
+
+    def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame: ...
+
+    def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame: ...
+
+    def windows(self) -> pl.DataFrame | None: ...
+
+    def first_import(self, after: int, until: date) -> datetime | None: ...
+
+
+class Columns(Rows, Protocol):
+    """Where everything comes from that frames are asked for."""
+
+    def moments(self, positions: pl.Series) -> pl.DataFrame: ...
 
 
 @dataclass(frozen=True)
 class Frames:
-    """Everything that figures are counted from, as known at a position.
+    """Everything that figures are counted from, as known at a position; read when it is asked for.
 
-    :ivar participants: one row a participant
-    :ivar spells: one row a segment; an open end is ``LAST_DAY``
-    :ivar timeline: one row a fact
+    People are known by number: ``participant`` is the same in every frame, and ``participants`` has the ``id``.
+
     :ivar position: the position in the log
     :ivar known_on: the day of that position, Europe/Oslo: nobody is followed beyond it
     :ivar erased: participants erased up to now, whom no figure holds any more
+    :ivar newest: whether nothing was recorded after the position when it was asked
+    :ivar home: the data folder, where a municipality's own norms and survey instruments are; None = there is none
+    :ivar codes_of: the year whose municipality codes are used; None = codes as they were recorded
     """
 
-    participants: pl.DataFrame
-    spells: pl.DataFrame
-    timeline: pl.DataFrame
     position: int
     known_on: date
     erased: int
+    newest: bool
+    columns: Columns
+    home: Path | None = None
+    codes_of: int | None = None
 
     @property
     def versions(self) -> str:
-        """What fixes an answer besides the data: the versions of fold and rules."""
-        return f"fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}"
+        """What fixes an answer besides the data: the versions of fold and rules, and the year of the codes."""
+        versions = f"fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}"
+        return versions if self.codes_of is None else f"{versions}, codes {self.codes_of}"
+
+    @cached_property
+    def participants(self) -> pl.DataFrame:
+        """One row a participant."""
+        return self._read(PEOPLE, (), ())
+
+    @cached_property
+    def municipalities(self) -> pl.DataFrame:
+        """One row a municipality that uses the installation."""
+        return self._read(PLACES, (), ())
+
+    @cached_property
+    def flags(self) -> pl.DataFrame:
+        """One row for each thing that is unusual."""
+        return self._read(MARKS, (), ())
+
+    def spells(self, *activities: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """One row a segment of a spell; an open end is ``LAST_DAY``.
+
+        :param activities: only these; none named, all
+        :param columns: only these; none named, all
+        """
+        return self._read(STRETCHES, activities, columns)
+
+    def facts(self, *topics: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """One row a fact, corrections applied; those of a municipality too.
+
+        :param topics: log names of the facts; none named, all
+        :param columns: only these; none named, all
+        """
+        return self._read(FACTS, topics, columns)
+
+    def history(self, *topics: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """One row a fact and stretch in which it was held to be so, also of those no longer held at the position.
+
+        Beside the columns of :meth:`facts`, ``known_from`` and ``known_to``: the positions from which and until which
+        it was held; ``known_to`` is empty where it still was at the frames' position.
+
+        :param topics: log names of the facts; none named, all
+        :param columns: only these, and the two; none named, all
+        """
+        return self.columns.history(topics, tuple(dict.fromkeys((*(columns or FACTS.shown), "known_from", "known_to"))))
+
+    def moments(self, positions: pl.Series) -> pl.DataFrame:
+        """(position, moment): when what stands at these positions of the log was recorded, UTC.
+
+        One row a position; one of which no moment is kept, such as that of a fact of somebody erased, has none.
+        """
+        return self.columns.moments(positions)
+
+    def in_codes_of(self, year: int, codes: "Codes") -> "Frames":
+        """The same with municipalities by their codes of one year.
+
+        :raises tracker.codes.YearNotKnown: the codes do not reach to it
+        :raises tracker.codes.CodeNotKnown: no municipality had a code in the year in which it was told
+        """
+        from tracker.indicators.recoded import recoded
+
+        return recoded(self, codes, year)
+
+    @cached_property
+    def windows(self) -> pl.DataFrame:
+        """(participant, known_from, known_to): the stretches in which the situation is known, disjoint."""
+        found = self.columns.windows()
+        return observed_windows(self) if found is None else found
+
+    @cached_property
+    def imported_later(self) -> date | None:
+        """The day of the first import after the position that told of what had happened until then; None = none did."""
+        if self.newest:
+            return None
+        moment = self.columns.first_import(self.position, self.known_on)
+        return None if moment is None else _day_of(moment)
+
+    def _read(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+        return self.columns.rows(kind, parts, columns or kind.shown)
 
 
-def load(read_model: ReadModel, position: int, today: date) -> Frames:
-    """Read the frames as known at a position; at the newest position, follow-up goes on until ``today``."""
+def load(read_model: ReadModel, position: int, today: date, progress: Progress | None = None) -> Frames:
+    """The frames as known at a position; at the newest position, follow-up goes on until ``today``.
+
+    They come from the files beside the read model, which are made or brought up to date first; where that cannot be
+    done, from the read model itself.
+
+    :param progress: is told (rows done, rows in all) while the files are made
+    """
     connection = read_model.database.conn
-    connection.execute("BEGIN")
-    try:
-        newest = connection.execute("SELECT value FROM state WHERE name = 'position'").fetchone()[0]
-        at = min(position, newest)
-        known_on = today
-        if at < newest:
-            row = connection.execute("SELECT MAX(latest) FROM newest WHERE position <= ?", (at,)).fetchone()
-            known_on = _day(row[0]) if row[0] is not None else date.min
-        frames = {table.name: _frame(connection, table, at) for table in (PARTICIPANTS, SPELLS, TIMELINE)}
-        erased = connection.execute("SELECT COUNT(*) FROM erased").fetchone()[0]
-    finally:
-        connection.execute("ROLLBACK")
-    spells = frames["spells"].with_columns(pl.col("valid_to").fill_null(LAST_DAY))
-    return Frames(frames["participants"], spells, frames["timeline"], at, known_on, erased)
+    newest = connection.execute("SELECT value FROM state WHERE name = 'position'").fetchone()[0]
+    at = min(position, newest)
+    known_on = today
+    if at < newest:
+        row = connection.execute("SELECT MAX(latest) FROM newest WHERE position <= ?", (at,)).fetchone()
+        known_on = _day(row[0]) if row[0] is not None else date.min
+    erased = connection.execute("SELECT COUNT(*) FROM erased").fetchone()[0]
+    path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+    return Frames(at, known_on, erased, at == newest, _columns(path, at, progress), path.parent)
 
 
-def _frame(connection: sqlite3.Connection, table: Table, position: int) -> pl.DataFrame:
-    names = KEPT[table.name]
-    types = {column.name: column.type for column in table.columns}
-    kinds: dict[str, type[pl.DataType]] = {"TEXT": pl.String, "INTEGER": pl.Int64, "REAL": pl.Float64}
-    cursor = connection.execute(
-        f"SELECT {', '.join(names)} FROM {table.name} WHERE known_from <= ? AND (known_to IS NULL OR known_to > ?)",
-        (position, position),
-    )
-    frame = pl.DataFrame(cursor.fetchall(), schema={name: kinds[types[name]] for name in names}, orient="row")
-    return frame.with_columns(pl.col(name).str.to_date("%Y-%m-%d") for name in names if name in DATES)
+def _columns(path: Path, position: int, progress: Progress | None) -> Columns:
+    for _ in range(2):
+        listing = kept(path, progress)
+        if listing is None or position > listing.position:
+            break
+        try:
+            return _Kept(path, Files(beside(path), listing, position))
+        except UNREADABLE:
+            drop(path)
+    return Straight(path, position)
+
+
+class _Kept:
+    """Rows from the files as long as they can be read, and from then on from the read model, with the same numbers."""
+
+    def __init__(self, path: Path, files: Files) -> None:
+        self._path = path
+        self._files = files
+        self._ids = files.ids()
+        self._straight: Straight | None = None
+
+    def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+        return self._read(lambda source: source.rows(kind, parts, columns))
+
+    def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+        return self._read(lambda source: source.history(parts, columns))
+
+    def moments(self, positions: pl.Series) -> pl.DataFrame:
+        return moments(self._path, positions)
+
+    def windows(self) -> pl.DataFrame | None:
+        return self._read(lambda source: source.windows())
+
+    def first_import(self, after: int, until: date) -> datetime | None:
+        return self._read(lambda source: source.first_import(after, until))
+
+    def _read(self, question: Callable[[Rows], T]) -> T:
+        if self._straight is None:
+            try:
+                return question(self._files)
+            except UNREADABLE:
+                drop(self._path)
+                known = dict(zip(self._ids["id"].to_list(), self._ids["participant"].to_list(), strict=True))
+                self._straight = Straight(self._path, self._files.position, Numbers(known, len(known)))
+        return question(self._straight)
 
 
 def _day(micros: int) -> date:
-    return datetime.fromtimestamp(micros / 1e6, UTC).astimezone(OSLO).date()
+    return _day_of(datetime.fromtimestamp(micros / 1e6, UTC))
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(OSLO).date()

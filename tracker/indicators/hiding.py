@@ -47,6 +47,7 @@ def complementary(
     equations: Iterable[Equation],
     hidden: Collection[Cell],
     always_shown: Collection[Cell] = (),
+    unprinted: Collection[Cell] = (),
     minimum_width: int = MINIMUM_WIDTH,
     smallest_pair: int = SMALLEST_PAIR,
 ) -> frozenset[Cell]:
@@ -60,6 +61,7 @@ def complementary(
     :param cells: every cell of the release with its true value
     :param hidden: cells that must be hidden for what they hold
     :param always_shown: cells that are known elsewhere, as those of an earlier release
+    :param unprinted: cells that follow from others and are not printed themselves, so that hiding them costs nothing
     :raises TooThinToPublish: where no hiding is enough; with cells that could be merged
     :raises ValueError: as ``hidden_ranges``, and for a cell that must be hidden and is always shown
     """
@@ -68,12 +70,12 @@ def complementary(
     for cell in (*hidden, *always_shown):
         if cell not in cells:
             raise ValueError(f"{cell!r} is to be hidden or shown, but is no cell of the release")
-    primary, fixed = frozenset(hidden), frozenset(always_shown)
+    primary, fixed, free = frozenset(hidden), frozenset(always_shown), frozenset(unprinted)
     if both := [cell for cell in cells if cell in primary & fixed]:
         raise ValueError(f"must be hidden and is always shown: {few(both)}; publish without a table that needs it")
     protections = []
     for names, own in components(cells, equations):
-        part = _Protection({name: cells[name] for name in names}, own, fixed, minimum_width, smallest_pair)
+        part = _Protection({name: cells[name] for name in names}, own, fixed, free, minimum_width, smallest_pair)
         part.hide(primary)
         protections.append(part)
     if failed := [cell for part in protections for cell in part.failed]:
@@ -85,7 +87,13 @@ class _Protection(System):
     """Cells that hang together, which of them are hidden, and other tables in which the shown cells are the same."""
 
     def __init__(
-        self, cells: Mapping[Cell, int], equations: Sequence[Equation], fixed: Collection[Cell], width: int, pair: int
+        self,
+        cells: Mapping[Cell, int],
+        equations: Sequence[Equation],
+        fixed: Collection[Cell],
+        unprinted: Collection[Cell],
+        width: int,
+        pair: int,
     ) -> None:
         super().__init__(cells, equations, [signs_of(equation) for equation in equations])
         self.width, self.pair = width, pair
@@ -93,6 +101,8 @@ class _Protection(System):
         self.fixed = np.array([name in fixed for name in self.names], dtype=bool)
         self.hidden = np.zeros(len(self.names), dtype=bool)
         self.price = np.where(self.values > 0, self.values, 10) + 5.0
+        self.printed = np.array([name not in unprinted for name in self.names], dtype=bool)
+        self.price[~self.printed] = 1.0
         self.failed: list[Cell] = []
         self.keep(self.values)
 
@@ -110,7 +120,9 @@ class _Protection(System):
                 self.hidden |= table != self.values
                 self.keep(table)
         if not self.failed:
-            for column in sorted(np.flatnonzero(self.hidden & ~needed), key=lambda column: -self.values[column]):
+            for column in sorted(
+                np.flatnonzero(self.hidden & ~needed & self.printed), key=lambda column: -self.values[column]
+            ):
                 self._show_again(int(column))
 
     def merge(self) -> list[tuple[Cell, Cell]]:

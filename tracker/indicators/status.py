@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from tracker.indicators.frames import Frames
-from tracker.rules.observation import KNOWN_FOR
+from tracker.indicators.windows import observed_windows as observed_windows
 
 EDUCATION = ("higher-education", "upper-secondary", "primary-school")
 MEASURES = ("labour-market-measure", "work-placement")
@@ -61,113 +61,139 @@ STATE_VERSION = 1
 NAMES = tuple(state.name for state in STATES)
 
 
-def activities_at(frames: Frames, days: pl.DataFrame) -> pl.DataFrame:
-    """Everything that runs on each participant's ``day``.
+RUNNING = ("work", "wage-subsidy", *EDUCATION, "programme", *MEASURES, "benefit", "social-assistance")
+"""The activities that a status is made of."""
+
+
+def activities_at(frames: Frames, days: pl.DataFrame, *activities: str) -> pl.DataFrame:
+    """What runs on each participant's ``day``.
 
     A confirmed activity counts only where no spell of the same activity runs, so that hours are not counted twice.
 
     :param days: (participant, day)
+    :param activities: only these; none named, everything
     :returns: (participant, day, activity, key, value, hours_per_week, position_percent)
     """
-    running = (
-        days.join(frames.spells, on="participant")
-        .filter((pl.col("valid_from") <= pl.col("day")) & (pl.col("day") < pl.col("valid_to")))
-        .select("participant", "day", "activity", "key", "value", "hours_per_week", "position_percent")
-    )
+    running = _running(frames, days, activities, "activity", "key", "value", "hours_per_week", "position_percent")
     told = pl.col("key") != "confirmed"
-    return running.filter(told | (told.sum().over("participant", "day", "activity") == 0))
+    confirmed = running.filter(~told)
+    if confirmed.height == 0:
+        return running
+    about = ["participant", "day", "activity"]
+    told_of = running.filter(told).select(about)
+    return pl.concat([running.filter(told), confirmed.join(told_of, on=about, how="anti")])
 
 
-def observed_windows(frames: Frames) -> pl.DataFrame:
-    """(participant, known_from, known_to): the stretches in which a participant's situation is known, disjoint.
-
-    While the programme runs, inside an observed window, and for a while (a dated rule) after any confirmation or
-    fact about an activity.
-    """
-    windows = frames.spells.filter(pl.col("activity").is_in(["programme", "observed"])).select(
-        "participant", known_from="valid_from", known_to="valid_to"
-    )
-    told = frames.timeline.filter(pl.col("observes") == 1).select("participant", known_from="happened_on")
-    told = told.with_columns(known_to=_known_until(pl.col("known_from")))
-    pieces = pl.concat([windows, told]).sort("participant", "known_from")
-    reach = pl.col("known_to").cum_max().over("participant")
-    starts = pl.col("known_from") > reach.shift(1).over("participant")
+def _running(frames: Frames, days: pl.DataFrame, activities: tuple[str, ...], *columns: str) -> pl.DataFrame:
+    wanted = dict.fromkeys(("participant", "valid_from", "valid_to", *columns))
+    spells = frames.spells(*activities, columns=tuple(wanted))
     return (
-        pieces.with_columns(window=starts.fill_null(True).cum_sum().over("participant"))
-        .group_by("participant", "window", maintain_order=True)
-        .agg(pl.col("known_from").min(), pl.col("known_to").max())
-        .drop("window")
+        days.lazy()
+        .select("participant", "day")
+        .join(spells.lazy(), on="participant")
+        .filter((pl.col("valid_from") <= pl.col("day")) & (pl.col("day") < pl.col("valid_to")))
+        .select("participant", "day", *columns)
+        .collect()
     )
 
 
-def _known_until(day: pl.Expr) -> pl.Expr:
-    expression = day.dt.offset_by(f"{KNOWN_FOR.steps[0][1]}mo")
-    for first, months in KNOWN_FOR.steps[1:]:
-        expression = pl.when(day >= first).then(day.dt.offset_by(f"{months}mo")).otherwise(expression)
-    return expression
-
-
-def status_at(
-    frames: Frames, days: pl.DataFrame, windows: pl.DataFrame | None = None, municipality: str | None = None
-) -> pl.DataFrame:
+def status_at(frames: Frames, days: pl.DataFrame, windows: pl.DataFrame | None = None) -> pl.DataFrame:
     """One row a (participant, day): which activities run, the hours of ordinary work, and what is known.
 
-    :param windows: from :func:`observed_windows`, where it is at hand
-    :param municipality: for a figure of one municipality: who lives elsewhere is out of scope
-    :returns: participant, day, ``works`` and ``hours`` (ordinary and self-employed, summed; null = unknown hours),
-        ``full_time``, ``self_employed_hours``, ``subsidised`` and ``subsidised_hours``, a flag for each education,
+    :param days: (participant, day), and for figures of a municipality ``home``, its code: who lives elsewhere on the
+        day is out of scope; null = wherever they live. Further columns are kept.
+    :param windows: from ``frames.windows``, where others than these are meant
+    :returns: participant, day, ``works`` and ``hours`` (ordinary and self-employed, summed; 0 without, null = unknown),
+        ``full_time``, ``self_employed``, ``subsidised`` and ``subsidised_hours``, a flag for each education,
         ``programme``, ``measure``, ``health``, ``social_assistance``, ``known``, ``out``, ``dead``
     """
-    windows = observed_windows(frames) if windows is None else windows
+    windows = frames.windows if windows is None else windows
+    day = ["participant", "day"]
+    summed = _summed(activities_at(frames, days, *RUNNING))
+    known = (
+        days.lazy()
+        .select(day)
+        .join(windows.lazy(), on="participant")
+        .filter((pl.col("known_from") <= pl.col("day")) & (pl.col("day") < pl.col("known_to")))
+        .select(*day, known=pl.lit(True))
+        .unique()
+        .collect()
+    )
+    residence = (
+        _running(frames, days, ("residence",), "valid_from", "value")
+        .sort("valid_from")
+        .group_by(day, maintain_order=True)
+        .agg(residence=pl.col("value").last())
+    )
+    status = days
+    for found in (summed, known, residence):
+        status = status.join(found, on=day, how="left", maintain_order="left")
+    flags = [name for name, kind in summed.schema.items() if kind == pl.Boolean] + ["known"]
+    status = status.with_columns(
+        pl.col(flags).fill_null(False),
+        hours=pl.when(pl.col("works").fill_null(False)).then("hours").otherwise(0.0),
+        subsidised_hours=pl.when(pl.col("subsidised").fill_null(False)).then("subsidised_hours").otherwise(0.0),
+    )
+    lives = pl.col("residence")
+    out = lives.is_in(OUT).fill_null(False)
+    dead = (lives == "died").fill_null(False)
+    if "home" in days.columns:
+        settled = frames.participants.select("participant", settled_in="municipality")
+        status = status.join(settled, on="participant", how="left", maintain_order="left")
+        elsewhere = pl.coalesce("residence", "settled_in") != pl.col("home")
+        status = status.with_columns(out=out | (elsewhere.fill_null(False) & ~dead), dead=dead)
+        return status.drop("residence", "settled_in")
+    return status.with_columns(out=out, dead=dead).drop("residence")
+
+
+def _summed(running: pl.DataFrame) -> pl.DataFrame:
+    """One row a (participant, day) on which anything runs."""
     activity, value = pl.col("activity"), pl.col("value")
     work = activity == "work"
-    own = work & (value != "wage-subsidy")
-    subsidised = (work & (value == "wage-subsidy")) | (activity == "wage-subsidy") & (pl.col("key") == "confirmed")
     hours = pl.col("hours_per_week")
-    summed = (
-        activities_at(frames, days)
-        .group_by("participant", "day")
+    rows = running.lazy().with_columns(
+        works=(work & (value != "wage-subsidy")).fill_null(False),
+        subsidised=(
+            (work & (value == "wage-subsidy")) | (activity == "wage-subsidy") & (pl.col("key") == "confirmed")
+        ).fill_null(False),
+    )
+    works, subsidised = pl.col("works"), pl.col("subsidised")
+    rows = rows.with_columns(
+        self_employed=works & (value == "self-employed"),
+        full_time=works & ((pl.col("position_percent") >= 100) | (hours >= 37)).fill_null(False),
+        **{name: activity == name for name in EDUCATION},
+        programme=activity == "programme",
+        measure=activity.is_in(MEASURES),
+        health=(activity == "benefit") & pl.col("key").is_in(HEALTH),
+        social_assistance=activity == "social-assistance",
+        own_hours=hours * works.cast(pl.Float64),
+        subsidy_hours=hours * subsidised.cast(pl.Float64),
+        own_unknown=works & hours.is_null(),
+        subsidy_unknown=subsidised & hours.is_null(),
+    )
+    flags = ("works", "self_employed", "full_time", "subsidised", *EDUCATION)
+    others = ("programme", "measure", "health", "social_assistance")
+    return (
+        rows.group_by("participant", "day")
         .agg(
-            works=own.any(),
-            hours=_sum_or_unknown(hours, own),
-            self_employed=(own & (value == "self-employed")).any(),
-            full_time=(own & ((pl.col("position_percent") >= 100) | (hours >= 37))).any(),
-            subsidised=subsidised.any(),
-            subsidised_hours=_sum_or_unknown(hours, subsidised),
-            **{name: (activity == name).any() for name in EDUCATION},
-            programme=(activity == "programme").any(),
-            measure=activity.is_in(MEASURES).any(),
-            health=((activity == "benefit") & pl.col("key").is_in(HEALTH)).any(),
-            social_assistance=(activity == "social-assistance").any(),
-            residence=value.filter(activity == "residence").last(),
+            pl.col(*flags, *others).any(),
+            hours=pl.col("own_hours").sum(),
+            subsidised_hours=pl.col("subsidy_hours").sum(),
+            own_unknown=pl.col("own_unknown").any(),
+            subsidy_unknown=pl.col("subsidy_unknown").any(),
         )
-    )
-    known = (
-        days.join(windows, on="participant")
-        .filter((pl.col("known_from") <= pl.col("day")) & (pl.col("day") < pl.col("known_to")))
-        .select("participant", "day", known=pl.lit(True))
-        .unique()
-    )
-    status = days.join(summed, on=["participant", "day"], how="left").join(known, on=["participant", "day"], how="left")
-    flags = [name for name, kind in status.schema.items() if kind == pl.Boolean]
-    status = status.with_columns(pl.col(flags).fill_null(False))
-    residence = pl.col("residence")
-    out = residence.is_in(OUT)
-    if municipality is not None:
-        status = status.join(
-            frames.participants.select("participant", home="municipality"), on="participant", how="left"
+        .select(
+            "participant",
+            "day",
+            "works",
+            pl.when(~pl.col("own_unknown")).then("hours").alias("hours"),
+            *flags[1:4],
+            pl.when(~pl.col("subsidy_unknown")).then("subsidised_hours").alias("subsidised_hours"),
+            *EDUCATION,
+            *others,
         )
-        out = out | (pl.coalesce("residence", "home") != municipality) & ~residence.is_in(["died"]).fill_null(False)
-        status = status.with_columns(out=out.fill_null(False), dead=(residence == "died").fill_null(False)).drop("home")
-    else:
-        status = status.with_columns(out=out.fill_null(False), dead=(residence == "died").fill_null(False))
-    return status.drop("residence")
-
-
-def _sum_or_unknown(hours: pl.Expr, which: pl.Expr) -> pl.Expr:
-    """The sum over what is running; null where the hours of one of them are unknown."""
-    chosen = hours.filter(which)
-    return pl.when(chosen.null_count() > 0).then(None).otherwise(chosen.sum())
+        .collect()
+    )
 
 
 def state_of() -> pl.Expr:

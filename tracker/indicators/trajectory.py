@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tracker.indicators.cohort import Cohort, groups, members, origins
+from tracker.indicators.breakdowns import with_groups
+from tracker.indicators.cohort import Cohort, members, origins
 from tracker.indicators.frames import Frames
 from tracker.indicators.statistics import sequences
-from tracker.indicators.status import NAMES, STATES, observed_windows, state_of, status_at
+from tracker.indicators.status import NAMES, STATES, state_of, status_at
 
 Origin = Literal["settled", "programme-start", "programme-end", "first-month"]
 AXIS_OF: dict[Origin, Literal["settled", "started", "left", "first-month"]] = {
@@ -27,7 +28,7 @@ States = npt.NDArray[np.int16]
 class Trajectories:
     """The state of each person in each month.
 
-    :ivar participants: the people, in the order of the rows
+    :ivar participants: ids of the people, in the order of the rows
     :ivar groups: value of each breakdown of each person
     :ivar states: number of the state in ``STATES`` by person and month; -1 beyond the person's follow-up
     :ivar alphabet: how many different states occur in the whole selection; the base of every entropy
@@ -62,22 +63,22 @@ def trajectories(
     if cohort is not None or municipality is not None:
         chosen = members(frames, cohort or Cohort("settled"), municipality)
         who = who.join(chosen.select("participant"), on="participant", how="semi")
-    who = groups(frames, who.sort("participant"), tuple(by))
-    windows = observed_windows(frames)
+    who = with_groups(frames, who.sort("participant"), by)
     columns = np.full((who.height, months), sequences.NOT_FOLLOWED, dtype=np.int16)
     for month in range(months):
         days = who.select(
-            "participant", day=pl.col("origin").dt.offset_by(f"{month}mo"), row=pl.int_range(pl.len())
+            "participant",
+            day=pl.col("origin").dt.offset_by(f"{month}mo"),
+            home=pl.lit(municipality, dtype=pl.String),
+            row=pl.int_range(pl.len()),
         ).filter(pl.col("day") <= frames.known_on)
         if days.height == 0:
             break
-        status = status_at(frames, days.select("participant", "day"), windows, municipality)
-        numbered = days.join(
-            status.select("participant", "day", state=state_of()), on=["participant", "day"], how="left"
-        )
+        numbered = status_at(frames, days).select("row", state=state_of())
         columns[numbered["row"].to_numpy(), month] = numbered["state"].to_numpy()
+    ids = who.join(frames.participants.select("participant", "id"), on="participant", how="left", maintain_order="left")
     return Trajectories(
-        who["participant"].to_list(),
+        ids["id"].to_list(),
         [tuple(str(value) for value in row) for row in who.select(by).iter_rows()] if by else [()] * who.height,
         columns,
         sequences.alphabet_size(columns),

@@ -1,6 +1,7 @@
 """Following the log: the touched participants' rows and the position are replaced together, or not at all."""
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
@@ -17,11 +18,23 @@ from tracker.errors import Busy, Refusal
 from tracker.journey import OSLO
 from tracker.log import PAGE, Log, Row
 from tracker.readmodel.fold import Rows, versions
-from tracker.readmodel.tables import FOLD, SCHEMA, TABLES, create_indexes, create_tables
+from tracker.readmodel.tables import (
+    ERASED,
+    FOLD,
+    SCHEMA,
+    TABLES,
+    TOUCHED,
+    create_indexes,
+    create_tables,
+    create_touched,
+)
 from tracker.sealing import SealingMapper
-from tracker.storage import make_file, open_database, told, writing
+from tracker.storage import make_file, not_written, open_database, told, writing
 
 CURRENT = "current"
+BESIDE = ".frames"
+"""Ending of the folder beside a read model in which its rows are kept in another form."""
+
 FEW = 1_000
 """So many missing facts are caught up with before an answer; with more, the answer says where it stands."""
 
@@ -154,6 +167,7 @@ class ReadModel:
                 seen += [(position, micros(item.stamp.timestamp)) for position, item in located if position > at]
                 erased += [row.position for row in stored[: len(stored) - len(located)]]
                 replace_rows(connection, stream, versions(stream, located))
+            note_touched(connection, {row.stream for row in rows}, end)
             note_moments(connection, seen)
             forget_moments(connection, erased)
             connection.execute("UPDATE state SET value = ? WHERE name = 'position'", (end,))
@@ -169,8 +183,13 @@ class ReadModel:
     def wipe(self) -> None:
         """Make sure that deleted rows are gone from the files, not only from the tables.
 
+        What is kept beside the read model goes as a whole; whoever needs it makes it anew.
+
         :raises Busy: another process reads a state from before
+        :raises FolderNotUsable: what is kept beside it cannot be removed
         """
+        for path in self.home.glob(f"read.*{BESIDE}"):
+            remove_folder(path)
         with told():
             held = self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if held:
@@ -252,6 +271,15 @@ def note_moments(connection: sqlite3.Connection, seen: Iterable[tuple[int, int]]
             connection.execute("INSERT INTO newest VALUES (?, ?)", (moment, position))
 
 
+def note_touched(connection: sqlite3.Connection, streams: Iterable[UUID], position: int) -> None:
+    """Note that rows of these streams have changed; of the erased nothing is noted."""
+    create_touched(connection)
+    named = [(str(stream),) for stream in streams]
+    connection.executemany(f"INSERT OR REPLACE INTO {TOUCHED.name} VALUES (?, {position:d})", named)
+    erased = f"SELECT participant FROM {ERASED.name}"
+    connection.execute(f"DELETE FROM {TOUCHED.name} WHERE position = ? AND participant IN ({erased})", (position,))
+
+
 def forget_moments(connection: sqlite3.Connection, positions: Iterable[int]) -> None:
     """Take back what was noted of erased facts, as if they had never been there."""
     for position in sorted(positions):
@@ -274,6 +302,23 @@ def forget_moments(connection: sqlite3.Connection, positions: Iterable[int]) -> 
 
 def file_name(number: int) -> str:
     return f"read.{SCHEMA}.{number}.db"
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, also while somebody is still writing there.
+
+    :raises FolderNotUsable: it cannot be removed
+    """
+    for tries_left in reversed(range(5)):
+        try:
+            shutil.rmtree(folder)
+            return
+        except FileNotFoundError:
+            if not folder.exists():
+                return
+        except OSError as error:
+            if not tries_left:
+                raise not_written(folder, error) from None
 
 
 def current_name(home: Path) -> str | None:

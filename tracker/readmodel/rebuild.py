@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.errors import Busy
 from tracker.log import Log
 from tracker.readmodel.fold import Line, Rows, versions
-from tracker.readmodel.follow import current_name, file_name, located_facts, micros, point_to
+from tracker.readmodel.follow import current_name, file_name, located_facts, micros, point_to, remove_folder
 from tracker.readmodel.tables import SCHEMA, TABLES, create_indexes, create_tables
 from tracker.sealing import SealingMapper
 from tracker.settings import Settings
@@ -100,7 +100,7 @@ def rebuild(app: "ProgressionTracker", progress: Progress | None = None, process
         )
         try:
             with closing(batches):
-                _write(path, batches, head, total, progress)
+                write_model(path, batches, head, total, progress)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -126,7 +126,7 @@ def only_one(home: Path) -> Iterator[None]:
         yield
 
 
-def _write(path: Path, batches: Iterator[Batch], head: int, total: int, progress: Progress | None) -> None:
+def write_model(path: Path, batches: Iterator[Batch], head: int, total: int, progress: Progress | None) -> None:
     make_file(path)
     with told():
         connection = sqlite3.connect(path, isolation_level=None)
@@ -260,7 +260,11 @@ def sweep(home: Path) -> None:
 def _sweep(home: Path, keep: str) -> None:
     """Remove read models that are no longer in use, and what a crash left behind."""
     for path in _not_in_use(home, keep):
-        if path.name != current_name(home):
+        if path.name == current_name(home):
+            continue
+        if path.is_dir():
+            remove_folder(path)
+        else:
             path.unlink(missing_ok=True)
 
 

@@ -1,10 +1,11 @@
 """The tables of the read model: their columns, and what each means."""
 
+import secrets
 import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when tables or columns change."""
 
 FOLD = 1
@@ -169,6 +170,16 @@ NEWEST = Table(
     ),
     versioned=False,
 )
+TOUCHED = Table(
+    "touched",
+    "Where the rows of a stream last changed while the read model followed the log; those that a rebuild wrote and "
+    "nothing touched since, and the erased, are not here.",
+    (
+        WHO,
+        Column("position", "INTEGER", "the position that was reached when they changed"),
+    ),
+    versioned=False,
+)
 TABLES = (PARTICIPANTS, SPELLS, TIMELINE, FLAGS, MUNICIPALITIES, ERASED)
 """Tables whose rows belong to one stream each."""
 
@@ -183,10 +194,21 @@ def create_tables(connection: sqlite3.Connection) -> None:
     for table in (MOMENTS, NEWEST):
         first, second = table.names
         connection.execute(f"CREATE TABLE {table.name} ({first} INTEGER PRIMARY KEY, {second} INTEGER)")
+    create_touched(connection)
+    # Tells this file from every other of the same name, for whoever keeps something beside it.
+    connection.execute(f"PRAGMA user_version = {secrets.randbits(31)}")
     connection.execute("CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID")
     connection.executemany(
         "INSERT INTO state VALUES (?, ?)", [("position", 0), ("fold", FOLD), ("schema", SCHEMA), ("verified", 0)]
     )
+
+
+def create_touched(connection: sqlite3.Connection) -> None:
+    """Make the table of what was touched, unless it is there: read models of before had none."""
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS {TOUCHED.name} (participant TEXT PRIMARY KEY, position INTEGER) WITHOUT ROWID"
+    )
+    connection.execute(f"CREATE INDEX IF NOT EXISTS touched_position ON {TOUCHED.name} (position)")
 
 
 def create_indexes(connection: sqlite3.Connection) -> None:

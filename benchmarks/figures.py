@@ -1,0 +1,210 @@
+"""Figures from a large read model: one indicator, the catalogue, trajectories, memory, refreshing, a new process."""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import polars as pl
+
+from benchmarks.population import populated
+from benchmarks.timing import said
+from tracker.application import ProgressionTracker
+from tracker.indicators.catalogue import CATALOGUE
+from tracker.indicators.disclosure import protected
+from tracker.indicators.economic.intensity import E2
+from tracker.indicators.frames import Frames, load
+from tracker.indicators.pipeline import Question, Result, measured
+from tracker.indicators.trajectory import distribution, trajectories
+from tracker.readmodel.follow import note_touched, replace_rows
+from tracker.readmodel.tables import TABLES
+from tracker.settings import Settings
+from tracker.storage import writing
+
+THREE = ("track", "gender", "rule-set")
+WIDE = ("municipality", "track", "gender")
+CHANGED = 100
+
+
+def seconds(what: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    what()
+    return time.perf_counter() - start
+
+
+def warm(app: ProgressionTracker) -> Frames:
+    return load(app.read_model, app.read_model.state(), app.clock().date())
+
+
+def one_indicator(app: ProgressionTracker) -> None:
+    """Every indicator with three breakdowns, each from frames that nothing has been read of yet."""
+    taken = {}
+    for id, one in CATALOGUE.items():
+        frames = warm(app)
+        taken[id] = seconds(lambda one=one, frames=frames: protected([measured(frames, one, Question(by=THREE))]))  # type: ignore[misc]
+    slowest = sorted(taken, key=lambda id: -taken[id])
+    told = ", ".join(f"{id} {taken[id]:.2f}" for id in slowest[:8])
+    middle = taken[slowest[len(slowest) // 2]]
+    said("under 1 s", f"a one indicator by three: median {middle:.2f} s, slowest {told}", taken[slowest[0]] < 1)
+    frames = warm(app)
+    ours = min(seconds(lambda: measured(warm(app), E2, Question(by=THREE, months=(12,)))) for _ in range(3))
+    hand = min(seconds(lambda: by_hand(warm(app))) for _ in range(3))
+    assert frames.position
+    said(
+        "within 3x", f"a E2 against the same by hand: {ours / hand:.1f}x ({ours:.2f} s, {hand:.2f} s)", ours / hand <= 3
+    )
+
+
+def by_hand(frames: Frames) -> pl.DataFrame:
+    """Who works 1, 10, 20, 30, 37 hours a year after leaving, by three breakdowns, written down directly."""
+    ends = frames.facts(
+        "programme-ended", "programme-reopened", columns=("participant", "version", "happened_on", "fact", "details")
+    )
+    left = (
+        ends.sort("happened_on", "version")
+        .group_by("participant", maintain_order=True)
+        .last()
+        .filter((pl.col("fact") == "programme-ended") & ~pl.col("details").fill_null("").str.contains("transferred"))
+        .select("participant", left="happened_on", day=pl.col("happened_on").dt.offset_by("12mo"))
+        .filter(pl.col("day") <= frames.known_on)
+    )
+
+    def running(day: str, *activities: str) -> pl.DataFrame:
+        return left.join(frames.spells(*activities), on="participant").filter(
+            (pl.col("valid_from") <= pl.col(day)) & (pl.col(day) < pl.col("valid_to"))
+        )
+
+    work = running("day", "work")
+    told = work.filter(pl.col("key") != "confirmed")
+    confirmed = work.filter(pl.col("key") == "confirmed").join(told, on="participant", how="anti")
+    own = pl.concat([told, confirmed]).filter(pl.col("value") != "wage-subsidy")
+    worked = own.group_by("participant").agg(
+        hours=pl.col("hours_per_week").sum(), unknown=pl.col("hours_per_week").is_null().any()
+    )
+    out = running("day", "residence").filter(pl.col("value").is_in(["left-norway", "protection-ended", "died"]))
+    known = (
+        left.join(frames.windows, on="participant")
+        .filter((pl.col("known_from") <= pl.col("day")) & (pl.col("day") < pl.col("known_to")))
+        .select("participant", known=pl.lit(True))
+        .unique()
+    )
+    track = running("left", "track").select("participant", track="value")
+    rows = (
+        left.join(out, on="participant", how="anti")
+        .join(frames.participants.select("participant", "gender", "rule_set"), on="participant")
+        .join(track, on="participant", how="left")
+        .join(worked, on="participant", how="left")
+        .join(known, on="participant", how="left")
+    )
+    return rows.group_by("track", "gender", "rule_set").agg(
+        n=pl.len(),
+        unknown=(~pl.col("known").fill_null(False)).sum(),
+        **{f"h{t}": (pl.col("known") & (pl.col("hours") >= t)).sum() for t in (1, 10, 20, 30, 37)},
+    )
+
+
+def whole_catalogue(app: ProgressionTracker) -> None:
+    frames = warm(app)
+    kept: list[Result] = []
+    counting = seconds(
+        lambda: kept.extend(measured(frames, one, Question(by=_fitting(id))) for id, one in CATALOGUE.items())
+    )
+    hiding = seconds(lambda: protected(kept))
+    rows = sum(result.figures.height for result in kept)
+    total = counting + hiding
+    said(
+        "under 30 s",
+        f"b whole catalogue by municipality x track x gender: {total:.1f} s ({counting:.1f} counting, {hiding:.1f} "
+        f"disclosure control; {rows} figures)",
+        total < 30,
+    )
+
+
+def _fitting(id: str) -> tuple[str, ...]:
+    one = CATALOGUE[id]
+    return WIDE if one.axis != "year" else tuple(name for name in WIDE if name in one.breakdowns)
+
+
+def months_of_trajectories(app: ProgressionTracker) -> None:
+    taken = seconds(lambda: distribution(trajectories(warm(app), "programme-start", 120)))
+    said("under 5 s", f"c trajectories over 120 months: {taken:.1f} s", taken < 5)
+
+
+def refreshing(app: ProgressionTracker) -> None:
+    """The frames after the rows of a hundred people have changed."""
+    taken = []
+    for turn in range(5):
+        position = app.read_model.state() + 1
+        connection = app.read_model.database.conn
+        start = turn * CHANGED
+        found = connection.execute("SELECT participant FROM participants LIMIT ? OFFSET ?", (CHANGED, start)).fetchall()
+        with writing(app.read_model.database) as writer:
+            for (who,) in found:
+                rows = {
+                    table.name: [
+                        tuple(row)
+                        for row in writer.execute(
+                            f"SELECT * FROM {table.name} WHERE participant = ?", (who,)
+                        ).fetchall()
+                    ]
+                    for table in TABLES
+                }
+                changed = list(rows["participants"][0])
+                changed[6] = "other"
+                rows["participants"][0] = tuple(changed)
+                replace_rows(writer, UUID(who), rows)
+            note_touched(writer, [UUID(who) for (who,) in found], position)
+            writer.execute("UPDATE state SET value = ? WHERE name = 'position'", (position,))
+        taken.append(seconds(lambda: warm(app)))
+    usual = sorted(taken)[len(taken) // 2]
+    said("under 0.1 s", f"e refreshing after {CHANGED} people changed: {usual:.3f} s", usual < 0.1)
+
+
+def new_process(home: Path) -> None:
+    command = [sys.executable, "-m", "tracker.cli", "indicators", "E2", "--by", ",".join(THREE), "--format", "csv"]
+    environment = {**os.environ, "TRACKER_HOME": str(home)}
+
+    def run() -> None:
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    run()
+    taken = min(seconds(run) for _ in range(3))
+    said("under 1 s", f"e E2 by three from a new process: {taken:.2f} s", taken < 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.figures", description=__doc__)
+    parser.add_argument("--people", type=int, default=200_000)
+    parser.add_argument("--home", type=Path, help="keep the read model in this folder, or use the one that is there")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.inside:
+        app = ProgressionTracker(Settings(chosen.home, by="benchmark"))
+        one_indicator(app)
+        whole_catalogue(app)
+        months_of_trajectories(app)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        said("under 2048 MB", f"d peak memory of all that: {peak:.0f} MB", peak < 2048)
+        app.close()
+        return
+    with tempfile.TemporaryDirectory() as name:
+        home = chosen.home or Path(name) / "home"
+        print(f"figures, {chosen.people} people", flush=True)
+        if not home.exists():
+            populated(home, chosen.people).close()
+        app = ProgressionTracker(Settings(home, by="benchmark"))
+        print(f"  frames made or found: {seconds(lambda: warm(app)):.0f} s", flush=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.figures", "--inside", "--home", str(home)], check=True)
+        refreshing(app)
+        app.close()
+        new_process(home)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,350 @@
+"""Frames: the same from the files as straight from the read model, whatever happened to either."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from events.intake import ParticipantRegistered
+from events.municipality import MunicipalityRegistered
+from events.programme import ProgrammeEnded, ProgrammeStarted
+from events.work import JobEnded, JobStarted
+from tests.scenario import Clock
+from tests.tables import table
+from tracker.application import Author, ProgressionTracker
+from tracker.indicators.columns import files, keeping
+from tracker.indicators.columns.files import Files, listed
+from tracker.indicators.columns.keeping import beside
+from tracker.indicators.columns.kinds import KINDS
+from tracker.indicators.columns.straight import Straight
+from tracker.indicators.frames import LAST_DAY, Frames, load
+from tracker.indicators.windows import observed_windows
+from tracker.readmodel.follow import remove_folder
+from tracker.readmodel.rebuild import rebuild
+from tracker.settings import Settings
+
+AUTHOR = Author("advisor-1")
+TODAY = date(2026, 6, 1)
+START = date(2022, 3, 15)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[ProgressionTracker]:
+    """A municipality and three participants in the programme."""
+    app = ProgressionTracker(Settings(tmp_path / "home"), Clock(datetime(2025, 1, 1, 12, tzinfo=UTC)))
+    app.register_municipality(MunicipalityRegistered(on=START, municipality="5001", name="Trondheim"), AUTHOR)
+    for _ in range(3):
+        participant(app)
+    yield app
+    app.close()
+
+
+def participant(app: ProgressionTracker) -> UUID:
+    who = app.register(ParticipantRegistered(on=START, municipality="5001", settled_on=START), AUTHOR)
+    app.log(who, ProgrammeStarted(on=START), AUTHOR)
+    return who
+
+
+def someone(app: ProgressionTracker) -> UUID:
+    return UUID(frames_of(app).participants["id"].min())  # type: ignore[arg-type]
+
+
+def work(app: ProgressionTracker, who: UUID, job: str = "cafe") -> None:
+    app.log(who, JobStarted(on=date(2023, 1, 2), job=job, hours_per_week=Decimal(20)), AUTHOR)
+
+
+def path_of(app: ProgressionTracker) -> Path:
+    return app.settings.home / app.read_model.name
+
+
+def frames_of(app: ProgressionTracker, position: int | None = None) -> Frames:
+    newest = app.read_model.follow()
+    return load(app.read_model, newest if position is None else position, TODAY)
+
+
+def from_files(app: ProgressionTracker, position: int | None = None) -> Frames:
+    """The frames, if they come from files; what is read without them would be right in any case."""
+    frames = frames_of(app, position)
+    assert listed(beside(path_of(app))) is not None
+    return frames
+
+
+def named(frames: Frames) -> dict[str, pl.DataFrame]:
+    """All frames, with ids in place of numbers, in one order."""
+    ids = pl.concat(
+        [frames.participants.select("participant", "id"), frames.municipalities.select("participant", "id")]
+    )
+    found = {
+        "participants": frames.participants.drop("id"),
+        "municipalities": frames.municipalities.drop("id"),
+        "spells": frames.spells(),
+        "facts": frames.facts(),
+        "history": frames.history(),
+        "flags": frames.flags,
+        "windows": frames.windows,
+    }
+    shown = {}
+    for name, frame in found.items():
+        whole = frame.join(ids, on="participant", how="left").drop("participant")
+        assert whole["id"].null_count() == 0, f"{name} of nobody"
+        shown[name] = whole.sort(whole.columns)
+    return shown
+
+
+def straight(frames: Frames, path: Path) -> Frames:
+    """The same question, answered without files."""
+    source = Straight(path, frames.position)
+    return Frames(frames.position, frames.known_on, frames.erased, frames.newest, source)
+
+
+def assert_same(frames: Frames, path: Path) -> None:
+    expected = named(straight(frames, path))
+    for name, frame in named(frames).items():
+        assert_frame_equal(frame, expected[name], check_exact=True)
+    assert frames.imported_later == straight(frames, path).imported_later
+
+
+def test_the_files_tell_at_every_position_what_the_read_model_tells(app: ProgressionTracker) -> None:
+    who = someone(app)
+    work(app, who)
+    app.correct(who, 3, {"hours-per-week": 30}, "a typing error", AUTHOR)
+    from_files(app)
+    app.retract(who, 2, "never started", AUTHOR)
+    for position in range(app.read_model.follow() + 1):
+        assert_same(from_files(app, position), path_of(app))
+
+
+def test_only_what_changed_is_written_anew(app: ProgressionTracker) -> None:
+    before = from_files(app).participants
+    who = someone(app)
+    (first,) = listing_of(app).parts
+    work(app, who)
+    after = from_files(app)
+    parts = listing_of(app).parts
+    assert parts[0] == first
+    number = before.filter(pl.col("id") == str(who))["participant"].item()
+    assert [part.replaced for part in parts] == [[], [number]]
+    assert set(parts[1].slices) == {
+        "participants/now/",
+        "spells/now/programme",
+        "spells/now/work",
+        "facts/now/job-started",
+        "facts/now/participant-registered",
+        "facts/now/programme-started",
+        "windows/now/",
+    }
+    assert after.spells("work")["participant"].to_list() == [number]
+    assert after.participants.sort("id").equals(before.sort("id"))
+
+
+def listing_of(app: ProgressionTracker) -> files.Listing:
+    listing = listed(beside(path_of(app)))
+    assert listing is not None
+    return listing
+
+
+def test_many_small_changes_become_one_and_grown_ones_a_new_whole(
+    app: ProgressionTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "CHANGES", 2)
+    who = someone(app)
+    for number in range(3):
+        work(app, who, f"job-{number}")
+        assert_same(from_files(app), path_of(app))
+    assert len(listing_of(app).parts) == 2
+    monkeypatch.setattr(keeping, "FEW", 0)
+    monkeypatch.setattr(keeping, "MANY", 1)
+    work(app, who, "last")
+    assert_same(from_files(app), path_of(app))
+    (whole,) = listing_of(app).parts
+    assert whole.replaced == []
+    # The folder holds what counts and what counted before, for those who are still reading.
+    kept = {path.name for path in beside(path_of(app)).iterdir() if path.is_dir()}
+    assert kept == {whole.folder, *listing_of(app).before}
+
+
+def test_participants_are_numbered_for_good_and_municipalities_are_none(app: ProgressionTracker) -> None:
+    before = from_files(app).participants.select("participant", "id")
+    participant(app)
+    after = from_files(app)
+    assert after.participants.height == 4
+    assert after.participants.join(before, on=["participant", "id"]).height == 3
+    (place,) = after.municipalities["participant"].to_list()
+    assert place not in after.participants["participant"].to_list()
+    assert after.facts("municipality-registered")["participant"].to_list() == [place]
+
+
+def test_an_open_end_is_the_last_day_and_a_question_names_what_it_needs(app: ProgressionTracker) -> None:
+    frames = from_files(app)
+    ends = frames.spells("programme", columns=("participant", "valid_to"))
+    assert ends.columns == ["participant", "valid_to"]
+    assert set(ends["valid_to"]) == {LAST_DAY}
+    assert frames.spells("no-such-activity").is_empty()
+    assert frames.spells("no-such-activity").schema == frames.spells("programme").schema
+    assert frames.facts("no-such-fact", columns=("version",)).schema == {"version": pl.Int32}
+
+
+def test_windows_are_kept_at_the_newest_position_and_worked_out_at_earlier_ones(app: ProgressionTracker) -> None:
+    who = someone(app)
+    frames_of(app)
+    before = app.read_model.follow()
+    app.log(who, ProgrammeEnded(on=date(2024, 1, 31)), AUTHOR)
+    frames = from_files(app)
+    columns = ["participant", "known_from", "known_to"]
+    assert frames.windows.sort(columns).equals(observed_windows(frames).sort(columns))
+    ends = frames.windows.join(frames.participants, on="participant").filter(pl.col("id") == str(who))["known_to"]
+    assert ends.to_list() == [date(2025, 1, 31)]
+    assert set(from_files(app, before).windows["known_to"]) == {LAST_DAY}
+
+
+IMPORTED = """
+    told by | recorded   | happened   | later
+    import  | 2025-03-31 | 2024-06-01 | 2025-04-01
+    import  | 2025-03-31 | 2025-02-01 |
+    cli     | 2025-03-31 | 2024-06-01 |
+    """
+
+
+@pytest.mark.parametrize("row", table(IMPORTED), ids=lambda row: " ".join(row.values()))
+def test_history_that_was_imported_later_is_named_by_its_day_in_oslo(
+    app: ProgressionTracker, row: dict[str, str]
+) -> None:
+    who = someone(app)
+    before = app.read_model.follow()
+    app.clock.now = datetime.fromisoformat(f"{row['recorded']}T22:30:00+00:00")  # type: ignore[attr-defined]
+    fact = JobStarted(on=date.fromisoformat(row["happened"]), job="cafe")
+    app.log(who, fact, Author("advisor-1", row["told by"]))  # type: ignore[arg-type]
+    app.clock.now = datetime(2025, 8, 1, tzinfo=UTC)  # type: ignore[attr-defined]
+    work(app, who, "shop")
+    assert str(from_files(app, before).imported_later or "") == row["later"]
+    assert from_files(app).imported_later is None
+    assert_same(from_files(app, before), path_of(app))
+
+
+def test_several_who_need_the_files_at_once_make_them_once(app: ProgressionTracker) -> None:
+    app.read_model.follow()
+    found = []
+
+    def ask() -> None:
+        found.append(keeping.kept(path_of(app)))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [listing_of(app)] * 4
+    assert listing_of(app).before == [], "they were made more than once"
+    (whole,) = listing_of(app).parts
+    assert [path.name for path in beside(path_of(app)).iterdir() if path.is_dir()] == [whole.folder]
+
+
+@pytest.mark.parametrize("sign", ["\x1d", "\x1e", "\x1f", "\r\n", '"', "", "æ", "\\"])
+def test_any_text_comes_into_the_files_as_it_is(app: ProgressionTracker, sign: str) -> None:
+    work(app, someone(app))
+    app.read_model.follow()
+    keys = sorted({f"{sign}cafe", f"ca{sign}fe", sign} - {"cafe"})
+    for key in keys:
+        app.read_model.database.execute(
+            "INSERT INTO spells SELECT participant, activity, ?, spell_from, valid_from, valid_to, value, hours_per_week,"
+            "position_percent, details, opened_by, closed_by, known_from, known_to FROM spells WHERE key = 'cafe'",
+            (key,),
+        )
+    shutil.rmtree(beside(path_of(app)))
+    frames = from_files(app)
+    assert sorted(frames.spells("work")["key"]) == sorted(["cafe", *keys])
+    assert_same(frames, path_of(app))
+
+
+def test_making_the_files_tells_how_far_it_is(app: ProgressionTracker) -> None:
+    told: list[tuple[int, int]] = []
+    load(app.read_model, app.read_model.follow(), TODAY, lambda done, total: told.append((done, total)))
+    rows = sum(app.read_model.database[kind.table.name].count for kind in KINDS)
+    assert told[-1] == (rows, rows)
+
+
+def test_a_rebuilt_read_model_starts_with_files_of_its_own(app: ProgressionTracker) -> None:
+    from_files(app)
+    old = beside(path_of(app))
+    work(app, someone(app))
+    rebuild(app, processes=1)
+    assert not old.exists()
+    assert_same(from_files(app), path_of(app))
+    assert beside(path_of(app)) != old
+
+
+def test_the_files_of_another_read_model_of_the_same_name_do_not_count(app: ProgressionTracker) -> None:
+    from_files(app)
+    before = path_of(app)
+    app.read_model.close()
+    for path in app.settings.home.glob("read.*"):
+        if path.is_file():
+            path.unlink()
+    assert_same(from_files(app), path_of(app))
+    assert path_of(app) == before
+    assert len(listing_of(app).parts) == 1
+    assert listing_of(app).model == app.read_model.database.execute("PRAGMA user_version").fetchone()[0]
+
+
+def test_forgetting_removes_the_files_and_those_who_read_go_on_without(app: ProgressionTracker) -> None:
+    gone = participant(app)
+    frames = from_files(app)
+    app.forget(gone, AUTHOR)
+    assert not beside(path_of(app)).exists()
+    assert frames.participants.height == 3
+    after = from_files(app)
+    assert after.erased == 1
+    assert after.participants.height == 3
+    assert not [path for path in beside(path_of(app)).rglob("*.arrow") if str(gone).encode() in path.read_bytes()]
+
+
+def test_files_that_outlived_a_forgetting_do_not_count(app: ProgressionTracker, tmp_path: Path) -> None:
+    gone = participant(app)
+    work(app, participant(app))
+    from_files(app)
+    aside = beside(path_of(app)).rename(tmp_path / "aside")
+    app.forget(gone, AUTHOR)
+    aside.rename(beside(path_of(app)))
+    assert_same(from_files(app), path_of(app))
+    assert len(listing_of(app).parts) == 1
+
+
+def test_what_was_read_before_a_forgetting_is_not_written_after_it(
+    app: ProgressionTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = participant(app)
+    app.read_model.follow()
+    whole = keeping._whole
+
+    def forgotten_meanwhile(folder: Path, *rest: object) -> object:
+        remove_folder(folder)
+        return whole(folder, *rest)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "_whole", forgotten_meanwhile)
+        assert keeping.kept(path_of(app)) is None
+    assert not beside(path_of(app)).exists()
+    app.forget(gone, AUTHOR)
+    assert from_files(app).participants.height == 3
+
+
+def test_a_job_that_ended_and_a_reader_of_an_older_position_agree_with_the_read_model(app: ProgressionTracker) -> None:
+    who = someone(app)
+    work(app, who)
+    then = app.read_model.follow()
+    app.log(who, JobEnded(on=date(2024, 5, 31), job="cafe"), AUTHOR)
+    listing = keeping.kept(path_of(app))
+    app.read_model.follow()
+    assert listing is not None
+    frames = from_files(app, then)
+    assert frames.spells("work")["valid_to"].to_list() == [LAST_DAY]
+    source = Files(beside(path_of(app)), listing_of(app), then)
+    assert source.windows() is None
+    assert_same(frames, path_of(app))

@@ -1,0 +1,1 @@
+"""Reference tables: reading them, keeping them, looking them up."""

@@ -1,0 +1,102 @@
+"""The starting point: whether each part of it was recorded while the programme was new."""
+
+from datetime import date
+
+import polars as pl
+
+from tracker.indicators.capacity.levels import SKILLS, results
+from tracker.indicators.capacity.presence import in_scope
+from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.frames import Frames
+from tracker.indicators.measures import Count, Share
+from tracker.rules.quality import BASELINE_BY
+
+BASELINE_MONTHS = BASELINE_BY.on(date.max)
+"""Months after the start of the programme at which a starting point is looked for."""
+
+LEVEL_PARTS = tuple(f"level-{skill}" for skill in SKILLS)
+PARTS = ("track", *LEVEL_PARTS, "schooling", "literacy", "work-history", "programme-goal", "long-term-goal")
+_UNTOLD = ("unknown", "not-asked")
+_FACTS = {"track": "track-assigned", "programme-goal": "programme-goal-set", "long-term-goal": "career-goal-set"}
+
+
+def first_told(frames: Frames) -> pl.DataFrame:
+    """(participant, a column for each of ``PARTS``): the first day on which it was told, empty where it never was."""
+    columns = ("participant", "happened_on", "details")
+    background = frames.facts("participant-registered", "background-updated", columns=columns)
+    mapped = frames.facts("skills-mapped", columns=columns)
+    worked = _field("work_years").is_not_null() | _field("occupation").is_not_null()
+    told = pl.concat(
+        [
+            results(frames).select("participant", "on", part=pl.lit("level-") + pl.col("skill").cast(pl.String)),
+            _on(background.filter(~_field("schooling").is_in(_UNTOLD)), "schooling"),
+            _on(background.filter(~_field("literate").is_in(_UNTOLD)), "literacy"),
+            _on(mapped.filter(worked), "work-history"),
+            *(_on(frames.facts(fact, columns=columns), part) for part, fact in _FACTS.items()),
+        ]
+    )
+    on = pl.col("on")
+    return told.group_by("participant").agg(**{part: on.filter(pl.col("part") == part).min() for part in PARTS})
+
+
+def starting_points(selection: Selection) -> pl.DataFrame:
+    """One row a person and month: whether each part was told by that day."""
+    told = first_told(selection.frames)
+    return pl.concat(
+        in_scope(selection.frames, selection.days(months))
+        .join(told, on="participant", how="left")
+        .with_columns((pl.col(PARTS) <= pl.col("day")).fill_null(False), months=pl.lit(months, pl.Int32))
+        .rename(_told)
+        for months in selection.months
+    )
+
+
+def _field(name: str) -> pl.Expr:
+    return pl.col("details").str.json_path_match(f"$.{name}")
+
+
+def _on(facts: pl.DataFrame, part: str) -> pl.DataFrame:
+    return facts.select("participant", on="happened_on", part=pl.lit(part))
+
+
+def _told(column: str) -> str:
+    """The column of a part: the breakdowns have some of the names."""
+    return f"told {column}" if column in PARTS else column
+
+
+_ALL = pl.all_horizontal(map(_told, PARTS))
+_LEVELS = pl.all_horizontal(map(_told, LEVEL_PARTS))
+K1 = Indicator(
+    id="K1",
+    version=1,
+    title="Starting point recorded three months into the programme",
+    definition=(
+        "Of all who started the programme, the share for whom the whole starting point was recorded with a day up to "
+        "three months after the start, that day included: track, a level in each of the four skills (below A1 is one, "
+        "not assessed is none), highest schooling, literacy, work before arrival (years or occupation), goal of the "
+        "programme and long-term goal. Each part is a line of its own. Schooling is its class, since years of it are "
+        "not recorded. Unknown and not asked are not recorded. Nobody is left out, whatever became of them; what is "
+        "learnt later counts only from the day that it is told of."
+    ),
+    formula="x(all parts told by P+3) / n(P); the same for each part",
+    example="Of 4 people, 3 have a track, 2 all four levels and 1 all parts: 75, 50 and 25 per cent.",
+    dimension="K",
+    tags="R A",
+    unit="per cent",
+    axes={"started": (BASELINE_MONTHS,)},
+    denominator="all",
+    measures=(
+        Share(
+            starting_points,
+            (
+                Count("baseline", _ALL, within="levels"),
+                Count("track", pl.col(_told("track"))),
+                Count("levels", _LEVELS, within="level-listening"),
+                *(Count(part, pl.col(_told(part))) for part in PARTS[1:]),
+            ),
+        ),
+    ),
+    rules=(BASELINE_BY,),
+    source="NORCE 20-2019 section 3.1",
+)
+INDICATORS = (K1,)

@@ -1,0 +1,70 @@
+"""Effective time of many people at once: days since the programme started, without approved leave.
+
+For each person it is what :class:`tracker.course.clock.Clock` counts.
+"""
+
+from decimal import Decimal
+
+import polars as pl
+
+from tracker.indicators.frames import Frames
+
+
+def leaves(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
+    """(participant, first, after): leave that was approved and extends the deadline, from each one's ``start`` on.
+
+    Leave that overlaps is there once, so that the stretches of a person are apart from each other.
+
+    :param people: participant, start
+    """
+    refused = pl.any_horizontal(
+        (pl.col("details").str.json_path_match(f"$.{name}") == "false").fill_null(False)
+        for name in ("approved", "extends_deadline")
+    )
+    before = pl.col("after").cum_max().shift(1).over("participant")
+    return (
+        frames.spells("leave", columns=("participant", "valid_from", "valid_to", "details"))
+        .filter(~refused)
+        .join(people.select("participant", "start"), on="participant")
+        .select("participant", first=pl.max_horizontal("valid_from", "start"), after="valid_to")
+        .sort("participant", "first")
+        .with_columns(first=pl.max_horizontal("first", before))
+        .filter(pl.col("after") > pl.col("first"))
+    )
+
+
+def passed(rows: pl.DataFrame, leave: pl.DataFrame, day: str) -> pl.Series:
+    """The effective days that have passed before a day, a row each; 0 up to the start, empty where the day is.
+
+    :param rows: participant, start and the day
+    :param leave: of :func:`leaves`
+    """
+    numbered = rows.select("participant", "start", day=day).with_row_index("row")
+    gone = (pl.min_horizontal("after", "day") - pl.col("first")).dt.total_days().clip(lower_bound=0)
+    away = (
+        numbered.join(leave, on="participant")
+        .filter(pl.col("first") < pl.col("day"))
+        .group_by("row")
+        .agg(away=gone.sum())
+    )
+    since = (pl.col("day") - pl.col("start")).dt.total_days().clip(lower_bound=0)
+    return (
+        numbered.join(away, on="row", how="left", maintain_order="left")
+        .select(passed=since - pl.col("away").fill_null(0))
+        .to_series()
+    )
+
+
+def days_of(months: Decimal, since: pl.Expr) -> pl.Expr:
+    """How many days so many calendar months from a day on are.
+
+    A part of a month is that part of the days of the month it falls in, rounded half up.
+    """
+    whole = int(months)
+    first = since.dt.offset_by(f"{whole}mo")
+    days = (first - since).dt.total_days()
+    if months == whole:
+        return days
+    up, down = (months - whole).as_integer_ratio()
+    of_month = (since.dt.offset_by(f"{whole + 1}mo") - first).dt.total_days()
+    return days + (2 * up * of_month + down) // (2 * down)

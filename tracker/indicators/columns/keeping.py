@@ -1,0 +1,337 @@
+"""Keeping: the files are made from the read model, and afterwards only what changed in it is written anew."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from tracker.errors import Refusal
+from tracker.indicators.columns.files import (
+    LISTING,
+    NOW,
+    PAST,
+    UNREADABLE,
+    Listing,
+    Part,
+    Writer,
+    collected,
+    listed,
+    publish,
+    scan,
+    values_of,
+)
+from tracker.indicators.columns.kinds import FACTS, IDS, KINDS, STRETCHES, WINDOWS, Kind, Numbers, empty, read, read_all
+from tracker.indicators.columns.straight import connected
+from tracker.indicators.windows import KNOWN_WHILE, windows_of
+from tracker.readmodel.follow import BESIDE
+from tracker.readmodel.tables import FOLD, SCHEMA
+from tracker.rules.observation import KNOWN_FOR
+from tracker.storage import make_file
+
+VERSIONS = f"files 1, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+Progress = Callable[[int, int], None]
+"""Is told (rows done, rows in all)."""
+
+HELD = 500_000
+"""So many rows are held in memory while the files are made."""
+
+LARGE = 20_000
+"""A value with so many rows has a file of its own."""
+
+STREAMS = 50_000
+"""Windows of so many streams are worked out at once."""
+
+CHANGES = 8
+"""More parts than these on top of the first are made into one."""
+
+FEW = 500
+SHARE = 0.03
+"""When more streams than a few, and more than this share of all, have been replaced, everything is written anew."""
+
+MANY = 0.2
+"""When more than this share has changed at once, the read model is read from one end to the other."""
+
+PLACEHOLDERS = 500
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a read model stands."""
+
+    model: int
+    position: int
+    erased: int
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection) -> "State":
+        (model,) = connection.execute("PRAGMA user_version").fetchone()
+        (position,) = connection.execute("SELECT value FROM state WHERE name = 'position'").fetchone()
+        (erased,) = connection.execute("SELECT COUNT(*) FROM erased").fetchone()
+        return cls(model, position, erased)
+
+
+def beside(path: Path) -> Path:
+    """The folder of the files of a read model."""
+    return path.with_name(path.name + BESIDE)
+
+
+def kept(path: Path, progress: Progress | None = None) -> Listing | None:
+    """The files at the newest position, made or brought up to date where needed.
+
+    :param path: the read model's file
+    :returns: None where they cannot be written or read
+    """
+    folder = beside(path)
+    try:
+        with closing(connected(path)) as connection:
+            state = State.of(connection)
+            listing = listed(folder)
+            if listing is not None and listing.position == state.position and _fits(listing, connection, state):
+                return listing
+            with _alone(path):
+                folder.mkdir(mode=0o700, exist_ok=True)
+                # Erasing removes the folder: what was read before that finds nowhere to be written.
+                connection.execute("BEGIN")
+                return _up_to_date(folder, connection, progress)
+    except (*UNREADABLE, sqlite3.Error, Refusal):
+        return None
+
+
+def drop(path: Path) -> None:
+    """Let the files of a read model count no longer; the next who needs them makes them anew."""
+    with suppress(OSError):
+        (beside(path) / LISTING).unlink()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the right to write; the operating system gives it back when the process dies."""
+    lock = path.with_name(f"{path.name}{BESIDE}.lock")
+    make_file(lock)
+    with lock.open("r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _mark(connection: sqlite3.Connection, position: int) -> tuple[int, int] | None:
+    row: tuple[int, int] | None = connection.execute(
+        "SELECT position, moment FROM moments WHERE position <= ? ORDER BY position DESC LIMIT 1", (position,)
+    ).fetchone()
+    return row
+
+
+def _fits(listing: Listing, connection: sqlite3.Connection, state: State) -> bool:
+    """Whether the files were made from this read model, by this program, and nobody has been erased since."""
+    return (
+        listing.versions == VERSIONS
+        and (listing.model, listing.erased) == (state.model, state.erased)
+        and listing.position <= state.position
+        and listing.mark == _mark(connection, listing.position)
+    )
+
+
+def _up_to_date(folder: Path, connection: sqlite3.Connection, progress: Progress | None) -> Listing:
+    state = State.of(connection)
+    listing = listed(folder)
+    if listing is not None and not _fits(listing, connection, state):
+        listing = None
+    if listing is not None and listing.position == state.position:
+        return listing
+    part: Part | None = None
+    if listing is not None:
+        try:
+            part, streams = _changed(folder, connection, listing)
+        except UNREADABLE:
+            listing = None
+    if listing is None or part is None:
+        part, streams = _whole(folder, connection, progress)
+        parts = [part]
+    else:
+        parts = _tidied(folder, [*listing.parts, part], streams)
+    counted = [kept.folder for kept in listing.parts] if listing is not None else []
+    new = Listing(
+        VERSIONS,
+        state.model,
+        state.position,
+        _mark(connection, state.position),
+        state.erased,
+        streams,
+        parts,
+        counted,
+    )
+    publish(folder, new)
+    _swept(folder, new)
+    return new
+
+
+def _next(folder: Path) -> str:
+    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
+    return str(max(numbers, default=0) + 1)
+
+
+def _swept(folder: Path, listing: Listing) -> None:
+    """Remove what counts no longer, and what a crash has left behind."""
+    counted = {part.folder for part in listing.parts} | set(listing.before)
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in counted:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name.startswith("listing.json.") and path.name != f"listing.json.{os.getpid()}":
+            path.unlink(missing_ok=True)
+
+
+def _whole(folder: Path, connection: sqlite3.Connection, progress: Progress | None) -> tuple[Part, int]:
+    """Everything, from the read model; as many rows as fit at once are held."""
+    writer, numbers = Writer(folder, _next(folder)), Numbers()
+    total = sum(
+        connection.execute(f"SELECT COALESCE(MAX(rowid), 0) FROM {kind.table.name}").fetchone()[0] for kind in KINDS
+    )
+    done = 0
+    for kind in KINDS:
+        held: dict[tuple[str, str], list[pl.DataFrame]] = defaultdict(list)
+        rows = 0
+        for frame in read_all(connection, kind, numbers):
+            for state, known in _by_state(frame):
+                for value, part in _by_value(known, kind):
+                    held[state, value].append(part)
+            if not writer.folder.exists():
+                raise FileNotFoundError("somebody has been erased, who must not wait for what is read here")
+            rows += frame.height
+            done += frame.height
+            if rows >= HELD:
+                _write(writer, kind, held)
+                rows = 0
+            if progress is not None:
+                progress(min(done, total), total)
+        _write(writer, kind, held)
+    writer.write(numbers.new(), "ids", NOW)
+    whole = _joined(folder, [writer.part()])
+    shutil.rmtree(writer.folder)
+    return _with_windows(folder, whole, numbers.following), numbers.following
+
+
+def _by_state(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    current = pl.col("known_to").is_null()
+    for state, known in ((NOW, frame.filter(current)), (PAST, frame.filter(~current))):
+        if known.height:
+            yield state, known
+
+
+def _by_value(frame: pl.DataFrame, kind: Kind) -> Iterator[tuple[str, pl.DataFrame]]:
+    if not kind.by:
+        yield "", frame
+        return
+    for (value,), rows in frame.partition_by(kind.by, as_dict=True, maintain_order=True).items():
+        yield value or "", rows
+
+
+def _write(writer: Writer, kind: Kind, held: dict[tuple[str, str], list[pl.DataFrame]]) -> None:
+    for (state, value), frames in held.items():
+        writer.write(pl.concat(frames), kind.name, state, value)
+    held.clear()
+
+
+def _with_windows(folder: Path, whole: Part, streams: int) -> Part:
+    """The windows of everybody, worked out for some streams at a time, beside what they are worked out from."""
+    told = scan(folder, [whole], FACTS.name, NOW, (), ("participant", "happened_on", "observes"))
+    spells = scan(folder, [whole], STRETCHES.name, NOW, KNOWN_WHILE, ("participant", "valid_from", "valid_to"))
+    none = {kind: empty(kind).lazy() for kind in (FACTS, STRETCHES)}
+    told = (none[FACTS] if told is None else told).filter(pl.col("observes") == 1).select("participant", "happened_on")
+    spells = none[STRETCHES].select("participant", "valid_from", "valid_to") if spells is None else spells
+    writer = Writer(folder, whole.folder, whole)
+    for first in range(0, streams, STREAMS):
+        some = pl.col("participant").is_between(first, first + STREAMS - 1)
+        windows = windows_of(spells.filter(some).collect(), told.filter(some).unique().collect())
+        writer.write(windows, "windows", NOW)
+    return writer.part()
+
+
+def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> tuple[Part | None, int]:
+    """The rows of the streams that changed; None where so much did that everything is better read anew."""
+    streams = [
+        stream
+        for (stream,) in connection.execute("SELECT participant FROM touched WHERE position > ?", (listing.position,))
+    ]
+    if len(streams) > FEW and len(streams) > MANY * listing.streams:
+        return None, listing.streams
+    ids = scan(folder, listing.parts, "ids", NOW, (), list(IDS))
+    known = {}
+    if ids is not None:
+        wanted = pl.Series(streams, dtype=pl.String)
+        rows = ids.filter(pl.col("id").is_in(wanted.implode())).collect()
+        known = dict(zip(rows["id"].to_list(), rows["participant"].to_list(), strict=True))
+    numbers = Numbers(known, listing.streams)
+    replaced = numbers.of(streams)
+    writer = Writer(folder, _next(folder))
+    current = {}
+    for kind in KINDS:
+        rows = pl.concat([empty(kind), *_rows_of(connection, kind, numbers, streams)])
+        current[kind] = rows.filter(pl.col("known_to").is_null())
+        writer.write_together(current[kind], kind, NOW)
+        writer.write_together(rows.filter(pl.col("known_to").is_not_null()), kind, PAST)
+    writer.write(numbers.new(), "ids", NOW)
+    spells = current[STRETCHES].filter(pl.col("activity").is_in(KNOWN_WHILE))
+    writer.write(windows_of(spells, current[FACTS].filter(pl.col("observes") == 1)), "windows", NOW)
+    return writer.part(replaced), numbers.following
+
+
+def _rows_of(
+    connection: sqlite3.Connection, kind: Kind, numbers: Numbers, streams: Sequence[str]
+) -> Iterator[pl.DataFrame]:
+    for first in range(0, len(streams), PLACEHOLDERS):
+        some = streams[first : first + PLACEHOLDERS]
+        yield from read(connection, kind, numbers, f"participant IN ({', '.join('?' * len(some))})", some)
+
+
+def _tidied(folder: Path, parts: list[Part], streams: int) -> list[Part]:
+    """Fewer parts, where there are too many or where they have grown."""
+    replaced = {stream for part in parts for stream in part.replaced}
+    if len(replaced) > FEW and len(replaced) > SHARE * streams:
+        return [_joined(folder, parts)]
+    if len(parts) > CHANGES + 1:
+        return [parts[0], _together(folder, parts[1:], replaced)]
+    return parts
+
+
+def _joined(folder: Path, parts: Sequence[Part]) -> Part:
+    """Everything that counts in some parts; values with many rows have a file of their own, the others share some."""
+    writer = Writer(folder, _next(folder))
+    for kind in KINDS:
+        for state in (NOW, PAST):
+            few: list[pl.DataFrame] = []
+            for value in values_of(parts, kind.name, state):
+                columns = list(kind.schema)
+                frame = collected(scan(folder, parts, kind.name, state, (value,), columns), kind.name, columns)
+                if frame.height >= LARGE:
+                    writer.write(frame, kind.name, state, value)
+                    continue
+                few.append(frame)
+                if sum(rows.height for rows in few) >= HELD:
+                    writer.write_together(pl.concat(few), kind, state)
+                    few.clear()
+            if few:
+                writer.write_together(pl.concat(few), kind, state)
+    _copied(folder, parts, writer)
+    return writer.part()
+
+
+def _together(folder: Path, parts: Sequence[Part], replaced: set[int]) -> Part:
+    """Everything that counts in some changes, as one change."""
+    writer = Writer(folder, _next(folder))
+    for kind in KINDS:
+        for state in (NOW, PAST):
+            frame = scan(folder, parts, kind.name, state, (), list(kind.schema))
+            writer.write_together(collected(frame, kind.name, list(kind.schema)), kind, state)
+    _copied(folder, parts, writer)
+    return writer.part(replaced)
+
+
+def _copied(folder: Path, parts: Sequence[Part], writer: Writer) -> None:
+    for name, schema in (("ids", IDS), ("windows", WINDOWS)):
+        writer.write(collected(scan(folder, parts, name, NOW, (), list(schema)), name, list(schema)), name, NOW)

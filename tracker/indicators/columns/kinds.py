@@ -1,0 +1,211 @@
+"""Kinds: which rows of the read model are kept as columns, under which names, and of which type each column is."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tracker.readmodel.tables import FLAGS, MUNICIPALITIES, PARTICIPANTS, SPELLS, TIMELINE, Table
+
+LAST_DAY = date(9999, 1, 1)
+"""Stands for an open end, so that one comparison does for all spells."""
+
+ROWS = 100_000
+"""So many rows are read at once."""
+
+_WRITTEN = "%Y-%m-%dT%H:%M:%S%.f%:z"
+MOMENT = pl.Datetime("us", "UTC")
+Schema = dict[str, pl.DataType]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows of one table of the read model.
+
+    :ivar columns: the columns that are taken, beside ``participant``, which becomes a number
+    :ivar by: the column whose values are kept apart, so that who needs one reads no other; "" = all together
+    :ivar named: whether the id stands in the rows, beside the number
+    """
+
+    name: str
+    table: Table
+    columns: tuple[str, ...]
+    by: str = ""
+    named: bool = False
+
+    @property
+    def schema(self) -> Schema:
+        """Column -> type, in order; ``known_from`` and ``known_to`` at the end."""
+        types = {column.name: column.type for column in self.table.columns}
+        kinds: dict[str, pl.DataType] = {"TEXT": pl.String(), "INTEGER": pl.Int64(), "REAL": pl.Float64()}
+        schema: Schema = {"participant": pl.UInt32()}
+        if self.named:
+            schema["id"] = pl.String()
+        schema |= {name: TYPES.get(name, kinds[types[name]]) for name in self.columns}
+        return schema | {"known_from": pl.Int64(), "known_to": pl.Int64()}
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns that are handed out."""
+        return tuple(name for name in self.schema if name != "known_to" and (name != "known_from" or self is FACTS))
+
+
+TYPES: Mapping[str, pl.DataType] = {
+    **dict.fromkeys(("settled_on", "first_settled_on", "registered_on", "happened_on"), pl.Date()),
+    **dict.fromkeys(("spell_from", "valid_from", "valid_to", "first_registered_on"), pl.Date()),
+    **dict.fromkeys(("activity", "fact", "precision", "told_by", "channel", "source", "act"), pl.Categorical()),
+    "closed_by": pl.Categorical(),
+    "flag": pl.Categorical(),
+    "recorded_at": MOMENT,
+    "observes": pl.Int8(),
+    "version": pl.Int32(),
+    "opened_by": pl.Int32(),
+}
+"""Types that the read model's own do not tell. Texts that repeat are kept once."""
+
+PEOPLE = Kind(
+    "participants",
+    PARTICIPANTS,
+    (
+        "municipality",
+        "settled_on",
+        "first_settled_on",
+        "birth_year",
+        "gender",
+        "schooling",
+        "literate",
+        "children",
+        "rule_set",
+        "category",
+    ),
+    named=True,
+)
+STRETCHES = Kind("spells", SPELLS, SPELLS.names[1:-2], by="activity")
+FACTS = Kind("facts", TIMELINE, TIMELINE.names[1:-2], by="fact")
+MARKS = Kind("flags", FLAGS, FLAGS.names[1:-2])
+PLACES = Kind("municipalities", MUNICIPALITIES, MUNICIPALITIES.names[1:-2], named=True)
+IDS: Schema = {"participant": pl.UInt32(), "id": pl.String()}
+WINDOWS: Schema = {"participant": pl.UInt32(), "known_from": pl.Date(), "known_to": pl.Date()}
+KINDS = (PEOPLE, STRETCHES, FACTS, MARKS, PLACES)
+
+
+class Numbers:
+    """Streams by number: ids in the order in which they were first met.
+
+    :param known: numbers that have been given already, of all streams or of those that can be met
+    :param following: the next number
+    """
+
+    def __init__(self, known: Mapping[str, int] | None = None, following: int = 0) -> None:
+        self._number = dict(known or {})
+        self._first = self.following = following
+
+    def of(self, streams: Sequence[str]) -> list[int]:
+        """The numbers of streams; a new one gets the next."""
+        number = self._number
+        for stream in streams:
+            if stream not in number:
+                number[stream] = self.following
+                self.following += 1
+        return [number[stream] for stream in streams]
+
+    def new(self) -> pl.DataFrame:
+        """(participant, id) of those that got their number here."""
+        rows = [(number, stream) for stream, number in self._number.items() if number >= self._first]
+        return pl.DataFrame(rows, schema=IDS, orient="row")
+
+
+def read(
+    connection: sqlite3.Connection, kind: Kind, numbers: Numbers, where: str = "", values: Sequence[Any] = ()
+) -> Iterator[pl.DataFrame]:
+    """Rows of a kind from the read model, some at a time; streams that are new get the next numbers.
+
+    :param where: a condition on the table's columns, with a ``?`` for each of the values
+    """
+    condition = f" WHERE {where}" if where else ""
+    cursor = connection.execute(f"SELECT {', '.join(_names(kind))} FROM {kind.table.name}{condition}", values)
+    schema = _plain(kind)
+    while rows := cursor.fetchmany(ROWS):
+        columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
+        yield _typed(kind, pl.DataFrame([pl.Series(name, column, kept) for (name, kept), column in columns]), numbers)
+
+
+def read_all(connection: sqlite3.Connection, kind: Kind, numbers: Numbers) -> Iterator[pl.DataFrame]:
+    """Every row of a kind, some at a time: as :func:`read`, in a third of the time.
+
+    SQLite writes the rows as one text, so that no value becomes an object of its own on the way. Where a value holds
+    one of the signs that divide the text, the rows are read one by one.
+    """
+    table = kind.table.name
+    row = "||char(31)||".join(f"COALESCE({name}, char(29))" for name in _names(kind))
+    counts = ", ".join(f"COUNT({name})" for name in _names(kind))
+    statement = f"SELECT COUNT(*), GROUP_CONCAT({row}, char(30)), {counts} FROM {table} WHERE rowid > ? AND rowid <= ?"
+    (last,) = connection.execute(f"SELECT COALESCE(MAX(rowid), 0) FROM {table}").fetchone()
+    for first in range(0, last, ROWS):
+        between = (first, first + ROWS)
+        count, text, *told = connection.execute(statement, between).fetchone()
+        if not count:
+            continue
+        frame = _divided(kind, text, count)
+        if frame is not None and frame.select(pl.all().count()).row(0) == tuple(told):
+            yield _typed(kind, frame, numbers)
+        else:
+            yield from read(connection, kind, numbers, "rowid > ? AND rowid <= ?", between)
+
+
+def _divided(kind: Kind, text: str, rows: int) -> pl.DataFrame | None:
+    """The rows of a text; None where it does not divide into as many as it was made of."""
+    if text.count("\x1e") != rows - 1 or text.count("\x1f") != rows * (len(_names(kind)) - 1):
+        return None
+    return pl.read_csv(
+        text.encode(),
+        has_header=False,
+        separator="\x1f",
+        eol_char="\x1e",
+        quote_char=None,
+        null_values="\x1d",
+        empty_string_is_null=False,
+        schema=_plain(kind),
+    )
+
+
+def _names(kind: Kind) -> tuple[str, ...]:
+    return ("participant", *kind.columns, "known_from", "known_to")
+
+
+def _plain(kind: Kind) -> Schema:
+    """The columns as SQLite has them."""
+    schema = kind.schema
+    return {
+        name: schema[name] if name != "participant" and schema[name].is_numeric() else pl.String()
+        for name in _names(kind)
+    }
+
+
+def _typed(kind: Kind, frame: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+    streams = frame["participant"].unique(maintain_order=True)
+    numbered = pl.DataFrame({"id": streams, "number": pl.Series(numbers.of(streams.to_list()), dtype=pl.UInt32)})
+    frame = frame.rename({"participant": "id"}).join(numbered, on="id", how="left", maintain_order="left")
+    frame = frame.rename({"number": "participant"}).select(_cast(name, kept) for name, kept in kind.schema.items())
+    return frame.with_columns(pl.col("valid_to").fill_null(LAST_DAY)) if kind is STRETCHES else frame
+
+
+def _cast(name: str, kept: pl.DataType) -> pl.Expr:
+    if isinstance(kept, pl.Date):
+        return pl.col(name).str.to_date("%Y-%m-%d")
+    if isinstance(kept, pl.Datetime):
+        return pl.col(name).str.to_datetime(_WRITTEN, time_unit="us")
+    return pl.col(name).cast(kept)
+
+
+def until(position: int, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows with ``known_to`` as it was known at a position."""
+    return frame.with_columns(known_to=pl.when(pl.col("known_to") <= position).then("known_to"))
+
+
+def empty(kind: Kind) -> pl.DataFrame:
+    """No rows, with their columns."""
+    return pl.DataFrame(schema=kind.schema)

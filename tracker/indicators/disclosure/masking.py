@@ -1,0 +1,177 @@
+"""Figures without what is hidden: what a hidden cell takes with it, and what is shown of a share of few."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tracker.indicators.disclosure.pieces import SMALLEST_GROUP
+from tracker.indicators.disclosure.tables import EXPECTED, Counted, Flags, Group, Numbers, Printed, Table, places
+from tracker.indicators.figures import COUNTS, HIDDEN, SHOWN
+
+SHARE_FROM = 10
+"""People from which on a share, a mean or a median is shown; of 5 to 9 only counts are."""
+STEADY = 3
+"""Decimals of a share that comes of a curve: more of them would tell the month of each person."""
+SUMMED = ("mean", "quotient")
+OF_PEOPLE = ("share", "incidence")
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What is hidden of the figures of one result, a row a group and a column a figure.
+
+    :ivar n: the people
+    :ivar counted: the figure
+    :ivar unknown: the people unknown, and with them how high the share may be
+    :ivar value: the mean or median, where the figure is one
+    """
+
+    n: Flags
+    counted: Flags
+    unknown: Flags
+    value: Flags
+
+    def __or__(self, other: "Mask") -> "Mask":
+        """Hidden in one of them."""
+        return Mask(
+            self.n | other.n, self.counted | other.counted, self.unknown | other.unknown, self.value | other.value
+        )
+
+
+def mask_of(
+    table: Table, hidden: Flags, printed: Sequence[Printed], counted: Counted, parts: Sequence[Sequence[int]]
+) -> Mask:
+    """What the hidden cells of a table take with them in one result.
+
+    :param printed: the figures of the result, in the order of ``counted``
+    """
+    none = np.zeros(len(table.groups), dtype=bool)
+
+    def of(columns: Sequence[int | None]) -> Flags:
+        found = [none if column is None else hidden[:, column] for column in columns]
+        return np.stack(found, axis=1) if found else np.zeros((len(table.groups), 0), dtype=bool)
+
+    n = of([each.size for each in printed])
+    people = n | of([each.counted for each in printed])
+    unknown = people | of([each.unknown for each in printed])
+    value = n.copy()
+    for at, each in enumerate(printed):
+        kind = each.key[3]
+        if kind in OF_PEOPLE:
+            value[:, at] = people[:, at]
+        else:
+            told = (
+                counted.n[:, at]
+                if kind == "restricted mean" or kind.startswith(EXPECTED)
+                else np.minimum(counted.counted[:, at], counted.n[:, at])
+            )
+            value[:, at] |= told < SHARE_FROM
+            if kind.startswith(EXPECTED):
+                value[:, at] |= people[:, at]
+        if kind in SUMMED or kind.startswith(EXPECTED):
+            for part in parts:
+                value[:, at] |= _also(value[:, at], counted.counted[:, at], part)
+    for places_of in _by_protection(printed):
+        # They sum to a figure that another indicator tells, so it is all of them or none.
+        some = np.asarray(value[:, places_of].any(axis=1))[:, None]
+        for flags in (n, people, unknown, value):
+            flags[:, places_of] |= some & (counted.n[:, places_of] > 0)
+    return Mask(n, people, unknown, value)
+
+
+def _by_protection(printed: Sequence[Printed]) -> list[list[int]]:
+    """The places of figures that differ in the ground of protection only."""
+    found: dict[object, list[int]] = {}
+    for at, each in enumerate(printed):
+        line, months, _, kind = each.key
+        if kind.startswith(EXPECTED):
+            found.setdefault((line, months), []).append(at)
+    return list(found.values())
+
+
+def _also(hidden: Flags, people: Numbers, part: Sequence[int]) -> Flags:
+    """Further means to hide, so that what is left of a shown mean of all is about enough people, of two groups."""
+    result = np.zeros(len(hidden), dtype=bool)
+    rows = np.array([row for row in part if people[row] > 0], dtype=int)
+    lost = rows[hidden[rows]]
+    if not lost.size or hidden[0]:
+        return result
+    order = np.concatenate([lost, rows[~hidden[rows]][np.argsort(people[rows[~hidden[rows]]], kind="stable")]])
+    so_far = np.cumsum(people[order])
+    chosen = next(
+        (count for count in range(max(2, lost.size), order.size + 1) if so_far[count - 1] >= SHARE_FROM), order.size
+    )
+    result[order[:chosen]] = True
+    return result
+
+
+def masked(
+    frame: pl.DataFrame, by: Sequence[str], groups: Sequence[Group], counted: Counted, mask: Mask, curved: bool
+) -> pl.DataFrame:
+    """Figures without what is hidden, and with what becomes of a share of few.
+
+    :param curved: shares are weighed by how many stay in scope
+    """
+    at = places(frame, by, groups, counted.keys)
+    n, people, unknown, value = (
+        pl.Series(flags[at] if flags.size else [], dtype=pl.Boolean)
+        for flags in (mask.n, mask.counted, mask.unknown, mask.value)
+    )
+    kind = pl.col("kind")
+    is_share = kind.is_in(OF_PEOPLE)
+    told = frame.with_columns(_n=n, _people=people, _unknown=unknown, _value=value).with_columns(
+        _few=is_share & (pl.col("n") < SHARE_FROM) | _stayed_tells(curved)
+    )
+    hidden = pl.col("_value") & (pl.col("n") > 0)
+    shares = hidden | (pl.col("_few") & is_share)
+    counts_gone = pl.col("_people") | hidden | (~is_share & (pl.col("_unknown") | kind.is_in(["median"]) & _of_curve()))
+    return told.select(
+        *(
+            pl.when(~gone).then(_steady(name, curved) if name in ("value", "low", "high") else pl.col(name)).alias(name)
+            if gone is not None
+            else name
+            for name, gone in {
+                **dict.fromkeys(frame.columns),
+                "counted": counts_gone,
+                "n": pl.col("_n"),
+                "unknown": counts_gone | pl.col("_unknown"),
+                "value": shares,
+                "low": shares,
+                "high": shares,
+                "at_most": shares | pl.col("_unknown"),
+            }.items()
+            if name != "shown"
+        ),
+        shown=pl.when(hidden)
+        .then(pl.lit(HIDDEN))
+        .when((pl.col("shown") == SHOWN) & pl.col("_few") & is_share)
+        .then(pl.lit(COUNTS))
+        .otherwise("shown"),
+    ).select(frame.columns)
+
+
+def _of_curve() -> pl.Expr:
+    """A median time, whose count would be one more step of its curve."""
+    return pl.col("unknown").is_null()
+
+
+def _steady(name: str, curved: bool) -> pl.Expr:
+    share = (pl.col("kind") == "incidence") | (pl.lit(curved) & (pl.col("kind") == "share"))
+    return pl.when(share).then(pl.col(name).round(STEADY)).otherwise(pl.col(name))
+
+
+def _stayed_tells(curved: bool) -> pl.Expr:
+    """Where a share weighed by how many stay in scope would tell of 1 to 4 people who left it."""
+    if not curved:
+        return pl.lit(False)
+    plain = pl.col("counted") / pl.col("n")
+    left = (pl.col("n") * (plain / pl.col("value") - 1)).round()
+    return ((pl.col("counted") > 0) & (pl.col("value") > 0) & (left > 0) & (left < SMALLEST_GROUP)).fill_null(False)
+
+
+def pool_needed(counted: Counted) -> Flags:
+    """Where the three years stand beside the year: there are enough people for either to be shown."""
+    needed: Flags = counted.n >= SMALLEST_GROUP
+    return needed

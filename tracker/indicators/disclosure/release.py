@@ -1,0 +1,371 @@
+"""A release: results of one command as they may be published, checked against each other and against earlier ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tracker.indicators.audit import few
+from tracker.indicators.disclosure.differing import POSITION, Known, known_of, latest, shared, subtracted
+from tracker.indicators.disclosure.masking import Mask, mask_of, masked, pool_needed
+from tracker.indicators.disclosure.pieces import Given
+from tracker.indicators.disclosure.protecting import EXACT_IN_ALL, hidden_cells
+from tracker.indicators.disclosure.tables import (
+    Counted,
+    Flags,
+    Group,
+    Table,
+    counted_in,
+    groups_of,
+    keys_of,
+    places,
+    table_of,
+)
+from tracker.indicators.figures import COUNTS, HIDDEN, KEYS, NOBODY, NOT_AVAILABLE, SHOWN
+from tracker.indicators.hiding import TooThinToPublish
+from tracker.indicators.partials import ALL
+from tracker.indicators.pipeline import YEAR, Result
+from tracker.indicators.statistics.shrinkage import YEARS_POOLED
+from tracker.ledger import WITHOUT_CONTROL, About, Ledger, ReasonNeeded, Released
+
+NOT_COVERED = (
+    "not controlled: figures that others publish of the same people, other cohorts or municipalities that overlap with "
+    "these, another denominator or another version of an indicator, and what readers know themselves"
+)
+"""What no release is checked against; printed with the ledger."""
+TRIES = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Published(Result):
+    """Figures as they may be published.
+
+    :ivar earlier: figures (group, line, months, choice, kind) that are those of an earlier release, since what has
+        changed since would tell of one to four people; and the position in the log that they are of
+    :ivar left_out: the groups of the breakdown are hidden as a whole, for want of a way to protect them one by one
+    """
+
+    earlier: Mapping[tuple[Any, ...], int] = field(default_factory=dict)
+    left_out: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to stand beside the figures."""
+        found = []
+        if self.earlier:
+            then = [
+                f"{' '.join(str(part) for part in key if part not in (None, ALL))} @{position}"
+                for key, position in self.earlier.items()
+            ]
+            found.append(f"changed by fewer than five people since an earlier release, and shown as then: {few(then)}")
+        if self.left_out:
+            found.append(f"the breakdown by {', '.join(self.by)} cannot be published beside what was published before")
+        return tuple(found)
+
+
+def protected(
+    results: Sequence[Result], ledger: Ledger | None = None, by: str = "unknown", at: datetime | None = None
+) -> list[Published]:
+    """The results of one command without what would tell of few people; zero is shown.
+
+    Hidden figures lose count, share and interval, and n where that is hidden too; ``shown`` says so. A question that
+    has been answered at the same position before gets the same answer. With a ledger the release is written down
+    before this returns, so that nothing is ever shown that later releases are not checked against.
+
+    :param by: who publishes
+    :raises TooThinToPublish: what was published before leaves no way to protect the figures of everybody
+    """
+    for _ in range(TRIES):
+        newest = 0 if ledger is None else ledger.newest()
+        found = _checked(results, ledger)
+        if ledger is None or ledger.write([_released(one) for one in found], by, at or datetime.now(UTC), newest):
+            return found
+    raise AssertionError(f"{TRIES} other releases came in between, one after the other")
+
+
+def turned_off(
+    results: Sequence[Result], by: str, reason: str, ledger: Ledger, at: datetime | None = None
+) -> list[Published]:
+    """The results as they are, with who answers for it and why on each; written into the ledger.
+
+    :raises tracker.ledger.NotPermitted: the user has no permission to publish without disclosure control
+    :raises ReasonNeeded: no reason is given
+    """
+    ledger.require(by, WITHOUT_CONTROL)
+    if not reason.strip():
+        raise ReasonNeeded("publishing without disclosure control needs a reason; it stands on the figures")
+    found = [_published(result, without_disclosure_control=f"{by}: {reason.strip()}") for result in results]
+    for _ in range(TRIES):
+        if ledger.write([_released(one) for one in found], by, at or datetime.now(UTC), ledger.newest()):
+            return found
+    raise AssertionError(f"{TRIES} other releases came in between, one after the other")
+
+
+def _checked(results: Sequence[Result], ledger: Ledger | None) -> list[Published]:
+    earlier = [] if ledger is None else ledger.of({_about(result) for result in results})
+    answered = {one.question: one for one in reversed(earlier)}
+    found: dict[int, Published] = {}
+    together: dict[tuple[Any, ...], list[int]] = {}
+    for number, result in enumerate(results):
+        before = answered.get(_released(result).question)
+        if before is not None:
+            found[number] = _published(
+                result,
+                figures=before.figures,
+                pooled=before.pooled,
+                earlier=before.earlier,
+                left_out=_is_left_out(before),
+            )
+        elif not result.available:
+            found[number] = _published(result)
+        else:
+            frames = result.frames
+            key = (
+                str(result.cohort),
+                result.by,
+                result.municipality,
+                result.denominator,
+                frames.position,
+                frames.known_on,
+            )
+            together.setdefault(key, []).append(number)
+    known = [_released(one) for one in found.values() if one.available] + earlier
+    for numbers in sorted(together.values(), key=lambda each: len(results[each[0]].by)):
+        own = [results[number] for number in numbers]
+        chosen = _Table(own, known, EXACT_IN_ALL // len(together)).published()
+        found.update(zip(numbers, chosen, strict=True))
+        known = [_released(one) for one in chosen] + known
+    return [found[number] for number in range(len(results))]
+
+
+class _Table:
+    """Results about the same groups of the same people."""
+
+    def __init__(self, results: Sequence[Result], earlier: Sequence[Released], exact: int) -> None:
+        self.results, self.by, self.exact = results, results[0].by, exact
+        self.groups = groups_of(results)
+        self.keys = [keys_of(result) for result in results]
+        self.today = [self._counted(result.figures, keys) for result, keys in zip(results, self.keys, strict=True)]
+        self.earlier = [[each for each in earlier if each.about == _about(result)] for result in results]
+        self.known = [
+            known_of(latest(own, self.by, result.figures.schema), self.by, self.groups, today)
+            for own, result, today in zip(self.earlier, results, self.today, strict=True)
+        ]
+
+    def published(self) -> list[Published]:
+        table = table_of(self.results, self.today, self.groups)
+        commons = list(dict.fromkeys(common for own in self.earlier for common in shared(own, self.by)))
+        finest = max(commons, key=len, default=())
+        left_out = any(not set(common) <= set(finest) for common in commons)
+        parts = self._parts(finest)
+        masks = None if left_out else self._masks(table, self.today, self._given(table, parts))
+        if masks is None:
+            masks, left_out = self._of_everybody(table), True
+        pools = self._pools(masks, parts, left_out)
+        return [
+            self._one(number, mask, pool, left_out)
+            for number, (mask, pool) in enumerate(zip(masks, pools, strict=True))
+        ]
+
+    def _one(self, number: int, mask: Mask, pool: pl.DataFrame | None, left_out: bool) -> Published:
+        result, today, known = self.results[number], self.today[number], self.known[number]
+        curved = result.denominator == "aj"
+        figures = masked(result.figures, self.by, self.groups, today, _with_changed(mask, known), curved)
+        figures, earlier = _as_then(figures, known.rows, self.by)
+        return _published(result, figures=figures, pooled=pool, earlier=earlier, left_out=left_out and bool(self.by))
+
+    def _masks(self, table: Table, counted: Sequence[Counted], given: Given) -> list[Mask] | None:
+        """What to hide of each result; None where there is no way but to leave the breakdown out."""
+        try:
+            hidden = hidden_cells(table, given, self.exact)
+        except TooThinToPublish:
+            if not self.by:
+                raise
+            return None
+        return self._masks_of(table, counted, hidden, given.parts)
+
+    def _masks_of(
+        self, table: Table, counted: Sequence[Counted], hidden: Flags, parts: Sequence[Sequence[int]]
+    ) -> list[Mask]:
+        masks = []
+        for number, numbers in enumerate(counted):
+            printed = [each for each in table.printed if each.result == number]
+            masks.append(mask_of(table, hidden, printed, numbers, parts))
+        return masks
+
+    def _of_everybody(self, table: Table) -> list[Mask]:
+        """The figures of everybody alone."""
+        given = self._given(table, ((),))
+        alone = Table(
+            table.groups[:1], table.names, table.values[:1], table.sizes, table.sums, table.printed, table.unknown
+        )
+        cells = np.ones(table.values.shape, dtype=bool)
+        cells[0] = hidden_cells(alone, Given(given.hidden[:1], given.shown[:1], ((),)))[0]
+        return self._masks_of(table, self.today, cells, ())
+
+    def _given(self, table: Table, parts: tuple[tuple[int, ...], ...]) -> Given:
+        hidden, shown = (np.zeros(table.values.shape, dtype=bool) for _ in range(2))
+        for number, known in enumerate(self.known):
+            stay = known.stay_hidden | known.changed
+            people = known.stay_gone | known.people_changed
+            people[0] = False
+            for other in self.earlier[number]:
+                common = tuple(name for name in self.by if name in other.by)
+                if common and other.by != self.by:
+                    stay |= subtracted(other, self.by, self.groups, self.today[number], common)
+            for at, each in enumerate(each for each in table.printed if each.result == number):
+                if each.counted is not None:
+                    hidden[:, each.counted] |= stay[:, at]
+                if each.unknown is not None:
+                    hidden[:, each.unknown] |= known.unknown_changed[:, at]
+                hidden[:, each.size] |= people[:, at]
+                told = {
+                    each.counted: known.counted,
+                    each.rest: known.unknown,
+                    each.unknown: known.unknown,
+                    each.size: known.n,
+                }
+                for column, flags in told.items():
+                    if column is not None:
+                        shown[:, column] |= flags[:, at]
+        return Given(hidden, shown, parts)
+
+    def _parts(self, common: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+        """The groups, by the values of the breakdowns that are in common with earlier releases."""
+        found: dict[Group, list[int]] = {}
+        for number, group in enumerate(self.groups):
+            if number:
+                found.setdefault(tuple(group[self.by.index(name)] for name in common), []).append(number)
+        return tuple(tuple(rows) for rows in found.values()) or ((),)
+
+    def _pools(
+        self, masks: Sequence[Mask], parts: tuple[tuple[int, ...], ...], left_out: bool
+    ) -> list[pl.DataFrame | None]:
+        """The three years beside the year: what is told of both tells of the years before, too."""
+        pooled = [number for number, result in enumerate(self.results) if result.pooled is not None]
+        found: list[pl.DataFrame | None] = [None] * len(self.results)
+        if not pooled or left_out:
+            return found
+        frames = [self.results[number].pooled for number in pooled]
+        three = [
+            self._counted(frame, self.keys[number])
+            for frame, number in zip(frames, pooled, strict=True)
+            if frame is not None
+        ]
+        before = [one - self.today[number] for one, number in zip(three, pooled, strict=True)]
+        if any((part < 0).any() for one in before for part in (one.n, one.counted, one.unknown)):
+            return found
+        table = table_of([self.results[number] for number in pooled], before, self.groups)
+        given = Given.nothing(table)
+        given = replace(given, parts=parts)
+        known = []
+        for place, number in enumerate(pooled):
+            frame = self.results[number].figures
+            told = latest(self.earlier[number], self.by, frame.schema, pooled=True)
+            known.append(known_of(told, self.by, self.groups, three[place]))
+            mask = masks[number]
+            for at, each in enumerate(each for each in table.printed if each.result == place):
+                if each.counted is not None:
+                    given.hidden[:, each.counted] |= mask.counted[:, at] | known[-1].stay_hidden[:, at]
+                if each.unknown is not None:
+                    given.hidden[:, each.unknown] |= mask.unknown[:, at]
+                given.hidden[:, each.size] |= mask.n[:, at] | known[-1].stay_gone[:, at]
+        own = self._masks(table, before, given)
+        if own is None:
+            return found
+        for place, number in enumerate(pooled):
+            pool = frames[place]
+            assert pool is not None, "only results with three years are here"
+            mask = _with_changed(own[place] | masks[number], known[place], self.known[number])
+            row = places(pool, self.by, self.groups, self.keys[number])
+            kept = pool.filter(pl.Series(pool_needed(self.today[number])[row], dtype=pl.Boolean))
+            curved = self.results[number].denominator == "aj"
+            shown = masked(kept, self.by, self.groups, three[place], mask, curved)
+            if YEAR in self.by:
+                shown = shown.filter(pl.Series(self._years_told(shown, masks[number], number), dtype=pl.Boolean))
+            found[number], _ = _as_then(shown, known[place].rows, self.by)
+        return found
+
+    def _years_told(self, frame: pl.DataFrame, mask: Mask, number: int) -> list[bool]:
+        """Whether the three years of each figure are told year by year beside, so that together they tell no more."""
+        year = self.by.index(YEAR)
+        row = {group: at for at, group in enumerate(self.groups)}
+        told = []
+        for group_at, key_at in zip(*places(frame, self.by, self.groups, self.keys[number]), strict=True):
+            group = self.groups[group_at]
+            years = [] if group_at == 0 else [int(group[year]) - before for before in range(YEARS_POOLED)]
+            rows = [row.get((*group[:year], str(each), *group[year + 1 :])) for each in years]
+            told.append(bool(rows) and all(at is not None and not mask.counted[at, key_at] for at in rows))
+        return told
+
+    def _counted(self, frame: pl.DataFrame, keys: Sequence[Any]) -> Counted:
+        return counted_in(frame, self.by, self.groups, keys)
+
+
+def _with_changed(mask: Mask, *known: Known) -> Mask:
+    """Nothing new of figures whose people, or those counted among them, have changed a little."""
+    n = np.any([each.people_changed for each in known], axis=0)
+    counted = n | np.any([each.changed for each in known], axis=0)
+    unknown = counted | np.any([each.unknown_changed for each in known], axis=0)
+    return Mask(mask.n | n, mask.counted | counted, mask.unknown | unknown, mask.value | counted)
+
+
+def _as_then(
+    figures: pl.DataFrame, then: pl.DataFrame, by: Sequence[str]
+) -> tuple[pl.DataFrame, dict[tuple[Any, ...], int]]:
+    """The figures, those that are hidden as they were told before; and the position of these."""
+    keys = [*by, *KEYS]
+    told = [name for name in figures.columns if name not in keys]
+    then = then.filter(pl.col("shown").is_in([SHOWN, COUNTS]))
+    found = figures.join(
+        then.select(*keys, POSITION, *(pl.col(name).alias(f"_{name}") for name in told)),
+        on=keys,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    ).with_columns(_then=(pl.col("shown") == HIDDEN) & pl.col(POSITION).is_not_null())
+    earlier = found.filter("_then").select(*keys, POSITION)
+    return (
+        found.select(*keys, *(pl.when("_then").then(f"_{name}").otherwise(name).alias(name) for name in told)).select(
+            figures.columns
+        ),
+        {row[:-1]: row[-1] for row in earlier.iter_rows()},
+    )
+
+
+def _about(result: Result) -> About:
+    return About(result.indicator.name, str(result.cohort), result.municipality, result.denominator)
+
+
+def _released(result: Result) -> Released:
+    return Released(
+        _about(result),
+        result.by,
+        result.months,
+        result.frames.position,
+        result.frames.known_on,
+        result.frames.versions,
+        result.figures,
+        result.pooled,
+        result.earlier if isinstance(result, Published) else {},
+        result.without_disclosure_control,
+    )
+
+
+def _published(result: Result, **changed: Any) -> Published:
+    own = {each.name: getattr(result, each.name) for each in fields(Result)}
+    return Published(**(own | changed))
+
+
+def _is_left_out(release: Released) -> bool:
+    groups = (
+        release.figures.filter(pl.any_horizontal(pl.col(name) != ALL for name in release.by)) if release.by else None
+    )
+    return (
+        groups is not None
+        and bool((groups["shown"].is_in([HIDDEN, NOBODY, NOT_AVAILABLE])).all())
+        and groups.height > 0
+    )

@@ -1,0 +1,319 @@
+"""Hours of work through time: the stretches in which they stay the same, when they first suffice, monthly means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tracker.indicators.frames import Frames
+from tracker.indicators.waiting import NO_LONGER_THERE
+
+FULL_POST = 37.5
+"""Hours of a full post whose hours were not told."""
+
+_PARTS = 10_000
+"""Hours are added up in ten-thousandths, as whole numbers, so that a job that ends leaves nothing behind."""
+
+_DAYS = 1 << 31
+_COLUMNS = (
+    "participant",
+    "activity",
+    "key",
+    "value",
+    "valid_from",
+    "valid_to",
+    "hours_per_week",
+    "position_percent",
+)
+
+Figures = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class MonthlyHours:
+    """Mean hours a week in each month after each participant's origin: a row a person, a column a month.
+
+    NaN is a month that nobody knows all of. A month without work is 0.
+
+    :ivar hours: of ordinary and self-employed work together
+    :ivar self_employed: the part of them in an own business; not known where ``hours`` is not
+    :ivar subsidised: of jobs while they are subsidised
+    """
+
+    hours: Figures
+    self_employed: Figures
+    subsidised: Figures
+
+    @property
+    def ordinary(self) -> Figures:
+        """The part of the hours that is not in an own business."""
+        return self.hours - self.self_employed
+
+
+def stretches(frames: Frames) -> pl.DataFrame:
+    """The stretches in which a participant's work stays the same; neighbours may be alike.
+
+    They say what :func:`tracker.indicators.status.status_at` says on each of their days: a confirmed activity counts
+    only where no spell of it was told of. Days on which no work runs are in no stretch.
+
+    :returns: participant, valid_from, valid_to (half-open; ``LAST_DAY`` while open), ``works``, ``hours`` (ordinary and
+        self-employed work, summed; null = unknown), ``full_time``, ``subsidised``, ``subsidised_hours``
+    """
+    return (
+        _steps(frames)
+        .with_columns(valid_to=pl.col("day").shift(-1))
+        .filter(pl.col("works") | pl.col("subsidised"))
+        .select(
+            "participant",
+            "valid_to",
+            "works",
+            "full_time",
+            "subsidised",
+            valid_from="day",
+            hours=pl.when(~pl.col("unknown")).then(pl.col("parts") / _PARTS),
+            subsidised_hours=pl.when(~pl.col("subsidised_unknown")).then(pl.col("subsidised_parts") / _PARTS),
+        )
+        .select(
+            "participant",
+            "valid_from",
+            "valid_to",
+            "works",
+            "hours",
+            "full_time",
+            "subsidised",
+            "subsidised_hours",
+        )
+    )
+
+
+def first_days(frames: Frames, thresholds: Sequence[int], since: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The first day on which each participant's ordinary and self-employed work reaches each number of hours.
+
+    A full post reaches every one; work of unknown hours reaches 1 hour and no more.
+
+    :param since: (participant, origin): only of these, from the origin on; who works that much then is there at once
+    :returns: participant, threshold (Int32), on; who never gets there has no row
+    """
+    return first_days_of(working(frames, since), thresholds)
+
+
+def first_doubts(frames: Frames, since: pl.DataFrame | None = None) -> pl.DataFrame:
+    """(participant, on): the first day with ordinary or self-employed work of unknown hours that is no full post.
+
+    From then on it is doubtful whether a threshold above 1 hour is reached.
+
+    :param since: as for :func:`first_days`
+    """
+    return first_doubts_of(working(frames, since))
+
+
+def working(frames: Frames, since: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The stretches with ordinary or self-employed work, and ``on``, the first day of each that is asked about.
+
+    :param since: as for :func:`first_days`
+    """
+    found = stretches(frames).filter("works")
+    if since is None:
+        return found.with_columns(on="valid_from")
+    found = found.join(since.select("participant", "origin"), on="participant")
+    return found.filter(pl.col("valid_to") > pl.col("origin")).select(
+        pl.exclude("origin"), on=pl.max_horizontal("valid_from", "origin")
+    )
+
+
+def first_days_of(work: pl.DataFrame, thresholds: Sequence[int]) -> pl.DataFrame:
+    """:func:`first_days` among the stretches of :func:`working`."""
+    reached = [
+        work.filter(enough(threshold).fill_null(False))
+        .group_by("participant")
+        .agg(threshold=pl.lit(threshold, pl.Int32), on=pl.col("on").min())
+        for threshold in thresholds
+    ]
+    return pl.concat(reached).sort("participant", "threshold")
+
+
+def first_doubts_of(work: pl.DataFrame) -> pl.DataFrame:
+    """:func:`first_doubts` among the stretches of :func:`working`."""
+    doubtful = work.filter(pl.col("hours").is_null() & ~pl.col("full_time"))
+    return doubtful.group_by("participant").agg(pl.col("on").min())
+
+
+def enough(threshold: int) -> pl.Expr:
+    """Whether ordinary and self-employed work is of at least so many hours; empty where that is unknown.
+
+    Of rows with ``works``, ``hours`` and ``full_time``: those of :func:`stretches` or of a status.
+    """
+    hours = pl.col("hours")
+    reached = (hours >= threshold).fill_null(True) if threshold <= 1 else hours >= threshold
+    return pl.col("works") & (pl.col("full_time") | reached)
+
+
+def month_means(frames: Frames, origins: pl.DataFrame, months: int) -> pl.DataFrame:
+    """:func:`monthly_hours` as rows: participant, month (1 is the first), hours (null = unknown)."""
+    found = monthly_hours(frames, origins, months).hours
+    return pl.DataFrame(
+        {
+            "participant": origins["participant"].gather(np.repeat(np.arange(origins.height), months)),
+            "month": np.tile(np.arange(1, months + 1, dtype=np.int32), origins.height),
+            "hours": found.ravel(),
+        }
+    ).with_columns(pl.col("hours").fill_nan(None))
+
+
+def monthly_hours(frames: Frames, origins: pl.DataFrame, months: int) -> MonthlyHours:
+    """The mean over each of the first months after an origin of summed contracted hours a week.
+
+    The first month runs from the day after the origin through the same day of the next month, and so on. A month is
+    known where the situation is known on each of its days, none of them is later than the day of the figure or out of
+    scope, and the hours of all jobs are known; a full post of unknown hours counts as ``FULL_POST``.
+
+    :param origins: (participant, origin), each participant once; with ``home``, a municipality's code or null, days on
+        which the person lives elsewhere are out of scope too
+    """
+    work = _steps(frames).with_columns(
+        known_parts=pl.when("unknown").then(0).otherwise("parts"),
+        full=pl.col("full_time") & pl.col("unknown"),
+        doubt=pl.col("unknown") & ~pl.col("full_time"),
+        alone=pl.when("unknown").then(0).otherwise("self_employed_parts"),
+    )
+    sums = (
+        _Sums(work, "known_parts", "full", "doubt", "alone", "unknown", "subsidised_parts", "subsidised_unknown"),
+        _Sums(_as_steps(frames.windows), "holds"),
+        _Sums(_as_steps(_out_of_scope(frames, origins)), "holds"),
+    )
+    people = origins["participant"].cast(pl.Int64).to_numpy() * _DAYS
+    today = pl.Series([frames.known_on]).cast(pl.Int64).item()
+    hours, self_employed, subsidised = (np.full((origins.height, months), np.nan, order="F") for _ in range(3))
+    ends = (origins["origin"].dt.offset_by(f"{month}mo").cast(pl.Int64).to_numpy() for month in range(months + 1))
+    # A month begins, and ends, after its day.
+    totals = ((day, [total for one in sums for total in one.until(people + day + 1 + _DAYS // 2)]) for day in ends)
+    for month, ((first, before), (last, after)) in enumerate(pairwise(totals)):
+        days = last - first
+        parts, full, doubt, alone, unknown, of_subsidy, subsidy_unknown, known, out = map(np.subtract, after, before)
+        seen = (known == days) & (out == 0) & (last <= today)
+        for found, total, doubtful in (
+            (hours, parts / _PARTS + full * FULL_POST, doubt),
+            (self_employed, alone / _PARTS, unknown),
+            (subsidised, of_subsidy / _PARTS, subsidy_unknown),
+        ):
+            np.divide(total, days, out=found[:, month], where=seen & (doubtful == 0))
+    return MonthlyHours(hours, self_employed, subsidised)
+
+
+def _out_of_scope(frames: Frames, origins: pl.DataFrame) -> pl.DataFrame:
+    """(participant, from, to): the stretches in which a person is out of scope, disjoint."""
+    residence = frames.spells("residence", columns=("participant", "value", "valid_from", "valid_to"))
+    home = pl.col("home") if "home" in origins.columns else pl.lit(None, pl.String)
+    away = pl.col("value").is_in(NO_LONGER_THERE) | (pl.col("value") != pl.col("home")).fill_null(False)
+    return (
+        origins.select("participant", home=home)
+        .join(residence, on="participant")
+        .filter(away)
+        .select("participant", "valid_from", "valid_to")
+    )
+
+
+def _as_steps(stretches: pl.DataFrame) -> pl.DataFrame:
+    """Disjoint stretches as steps: something holds from a day on, or no longer."""
+    participant, first, last = (pl.col(name) for name in stretches.columns)
+    begun = stretches.select(participant, day=first, holds=pl.lit(1, pl.Int64))
+    ended = stretches.select(participant, day=last, holds=pl.lit(-1, pl.Int64))
+    return pl.concat([begun, ended]).sort("participant", "day").with_columns(pl.col("holds").cum_sum())
+
+
+class _Sums:
+    """Columns of steps summed over the days of each participant until a day.
+
+    :param steps: (participant, day, values from that day on), 0 at the end of each participant
+    """
+
+    def __init__(self, steps: pl.DataFrame, *columns: str) -> None:
+        place = steps["participant"].cast(pl.Int64) * _DAYS + steps["day"].cast(pl.Int64) + _DAYS // 2
+        self._place = np.concatenate(([0], place.to_numpy()))
+        self._rates = [np.concatenate(([0], steps[column].cast(pl.Int64).to_numpy())) for column in columns]
+        # Open spells may sum to more than there are numbers; differences of such sums are right all the same.
+        self._sums = [
+            np.concatenate(([0], np.cumsum(rates[:-1] * np.diff(self._place)))) if rates.any() else None
+            for rates in self._rates
+        ]
+
+    def until(self, days: Numbers) -> list[Numbers]:
+        """The sum of each column until the day before; only its difference from that of another day has a meaning.
+
+        :param days: person and day as one number
+        """
+        at = np.searchsorted(self._place, days, side="right") - 1
+        since = days - self._place[at]
+        return [
+            np.zeros_like(days) if sums is None else sums[at] + rates[at] * since
+            for rates, sums in zip(self._rates, self._sums, strict=True)
+        ]
+
+
+def _steps(frames: Frames) -> pl.DataFrame:
+    """What a participant's work comes to from each day on which it changes until the next; at the end nothing.
+
+    :returns: participant, day, works, full_time, unknown, parts, self_employed_parts, subsidised, subsidised_unknown,
+        subsidised_parts; hours in ten-thousandths, only the known ones
+    """
+    spells = frames.spells("work", "wage-subsidy", columns=_COLUMNS).lazy()
+    told = pl.col("key") != "confirmed"
+    work = pl.col("activity") == "work"
+    granted = (pl.col("value") == "wage-subsidy").fill_null(False)
+    hours = (pl.col("hours_per_week") * _PARTS).round().cast(pl.Int32)
+    full = ((pl.col("position_percent") >= 100) | (pl.col("hours_per_week") >= 37)).fill_null(False)
+    kinds = {
+        "own": told & work & ~granted,
+        "subsidy": told & work & granted,
+        "grant": told & ~work,
+        "own_confirmed": ~told & work,
+        "subsidy_confirmed": ~told & ~work,
+    }
+    counted = spells.select(
+        "participant",
+        "valid_from",
+        "valid_to",
+        **{name: kind.cast(pl.Int32) for name, kind in kinds.items()},
+        hours=hours.fill_null(0),
+        unknown=hours.is_null().cast(pl.Int32),
+        full=full.cast(pl.Int32),
+        alone=(pl.col("value") == "self-employed").fill_null(False).cast(pl.Int32),
+    )
+    parts = {name: pl.col(name) for name in kinds}
+    for name in ("own", "subsidy", "own_confirmed", "subsidy_confirmed"):
+        parts |= {f"{name} {what}": pl.col(name) * pl.col(what) for what in ("hours", "unknown")}
+    for name in ("own", "own_confirmed"):
+        parts[f"{name} full"] = pl.col(name) * pl.col("full")
+    parts["alone"] = pl.col("own") * pl.col("alone") * pl.col("hours")
+    begun = counted.select("participant", day="valid_from", **parts)
+    ended = counted.select("participant", day="valid_to", **{name: -part for name, part in parts.items()})
+    person_day = ["participant", "day"]
+    next_is_other = pl.any_horizontal(pl.col(name) != pl.col(name).shift(-1) for name in person_day)
+    # Each spell that begins also ends, so that a participant's sums are back at 0 where those of the next begin.
+    running = (
+        pl.concat([begun, ended])
+        .sort(person_day)
+        .with_columns(pl.col(*parts).cum_sum())
+        .filter(next_is_other.fill_null(True))
+    )
+    own = (pl.col("own_confirmed") > 0) & (pl.col("own") + pl.col("subsidy") == 0)
+    subsidy = (pl.col("subsidy_confirmed") > 0) & (pl.col("grant") == 0)
+
+    def all_of(name: str, what: str, confirmed: pl.Expr) -> pl.Expr:
+        return pl.col(f"{name} {what}") + pl.when(confirmed).then(f"{name}_confirmed {what}").otherwise(0)
+
+    return running.select(
+        *person_day,
+        works=(pl.col("own") > 0) | own,
+        full_time=all_of("own", "full", own) > 0,
+        unknown=all_of("own", "unknown", own) > 0,
+        parts=all_of("own", "hours", own),
+        self_employed_parts="alone",
+        subsidised=(pl.col("subsidy") > 0) | subsidy,
+        subsidised_unknown=all_of("subsidy", "unknown", subsidy) > 0,
+        subsidised_parts=all_of("subsidy", "hours", subsidy),
+    ).collect()

@@ -1,0 +1,254 @@
+"""Robustness: the official snapshot, and how far it could have moved by registering another main activity."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from tracker.indicators.cohort import exits
+from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.frames import Frames
+from tracker.indicators.measures import Count, Share
+from tracker.indicators.statistics.snapshot import KINDS, LEAST_HOURS, PAID_WORK, SCENARIOS, Scenario
+from tracker.indicators.status import HEALTH, activities_at
+from tracker.rules.nir import CUT_OFF, cut_off
+
+MAIN_ACTIVITIES = (
+    "work",
+    "upper-secondary-or-higher",
+    "primary-school",
+    "public-measure",
+    "social-assistance",
+    "other-benefits",
+    "moved",
+    "other",
+    "not-registered",
+)
+OFFICIAL = ("work", "upper-secondary-or-higher")
+KIND_OF = {
+    "higher-education": "higher-education",
+    "upper-secondary": "upper-secondary",
+    "primary-school": "primary-school",
+    "labour-market-measure": "public-measure",
+    "work-placement": "public-measure",
+    "social-assistance": "social-assistance",
+}
+"""Activity -> class of the register, for what runs on the day of leaving; others are told apart below, or ignored."""
+
+
+ON_LEAVING = ("work", "wage-subsidy", "benefit", "residence", *KIND_OF)
+CHOICES = ("low", "registered", "main-by-hours", "high")
+
+
+def registered(selection: Selection) -> pl.DataFrame:
+    """Each leaver's registered main activity."""
+    return selection.who.select("participant").join(
+        exits(selection.frames).select("participant", main="main_activity"), on="participant"
+    )
+
+
+def panel(selection: Selection) -> pl.DataFrame:
+    """Each leaver and definition: who counts by each choice; leavers that a definition leaves out have no row.
+
+    A year is looked at once the registration for it has closed.
+    """
+    left = selection.who.select("participant").join(exits(selection.frames), on="participant")
+    closed = pl.col("left_on").dt.year().replace_strict(_closed_years(left, selection.frames.known_on))
+    left = left.filter(closed)
+    kinds = choices(selection.frames, left)
+    return pl.concat([judged_by(scenario, left, kinds) for scenario in SCENARIOS])
+
+
+def _closed_years(left: pl.DataFrame, known_on: date) -> dict[int, bool]:
+    years = left["left_on"].dt.year().unique().to_list()
+    return {year: cut_off(date(year, 12, 31)) < known_on for year in years} or {0: False}
+
+
+def judged_by(scenario: Scenario, left: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
+    """Who counts by one definition; as :func:`tracker.indicators.statistics.snapshot.range_of`, for many leavers."""
+    kind, least = pl.col("kind"), pl.col("least")
+    paid, enough = kind.is_in(PAID_WORK), pl.col("full_time") | (least >= scenario.minimum_hours)
+    counts = kind.is_in(scenario.kinds)
+    judged = kinds.with_columns(
+        surely=counts & (~paid | enough),
+        possibly=counts & (~paid | enough | pl.col("hours_unknown")),
+        left_out=kind.is_in(scenario.without),
+    )
+    found = judged.group_by("participant").agg(
+        low=pl.col("surely").all(),
+        registered=(pl.col("surely") & pl.col("registered")).any(),
+        high=pl.col("possibly").any(),
+        left_out=pl.col("left_out").all(),
+        **{"main-by-hours": pl.col("surely").sort_by([-least, "rank"]).first()},
+    )
+    return (
+        left.select("participant")
+        .join(found, on="participant", how="left", maintain_order="left")
+        .with_columns(pl.col(*CHOICES, "left_out").fill_null(False))
+        .filter(~pl.col("left_out"))
+        .select("participant", *CHOICES, scenario=pl.lit(scenario.id))
+    )
+
+
+def choices(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
+    """What each leaver could be registered with: one row a kind that ran on the day, and the registered one.
+
+    :param left: (participant, left_on, main_activity)
+    :returns: participant, kind, ``least`` hours (unknown ones as few as they can be), ``hours_unknown``,
+        ``full_time``, ``registered``, ``rank`` (which is the main one of two with equal hours)
+    """
+    running = activities_at(frames, left.select("participant", day="left_on"), *ON_LEAVING)
+    home = frames.participants.select("participant", home="municipality")
+    kinds = running.join(home, on="participant", how="left").with_columns(kind=_kind()).filter(KIND.is_not_null())
+    worked = KIND.is_in(PAID_WORK)
+    hours = pl.when(worked | KIND_HAS_HOURS).then(pl.col("hours_per_week")).otherwise(0.0)
+    fewest = pl.when(worked).then(LEAST_HOURS).otherwise(0.0)
+    ran = (
+        kinds.with_columns(hours=hours)
+        .group_by("participant", "kind")
+        .agg(
+            least=pl.col("hours").fill_null(fewest).sum(),
+            hours_unknown=(pl.col("hours").is_null() & worked).any(),
+            full_time=(worked & (pl.col("position_percent") >= 100).fill_null(False)).any(),
+        )
+    )
+    told = _registered(left, ran)
+    return (
+        ran.join(told.with_columns(registered=pl.lit(True)), on=["participant", "kind"], how="full", coalesce=True)
+        .with_columns(
+            least=pl.col("least").fill_null(fewest),
+            hours_unknown=pl.col("hours_unknown").fill_null(worked),
+            full_time=pl.col("full_time").fill_null(False),
+            registered=pl.col("registered").fill_null(False),
+            rank=KIND.replace_strict(KINDS, range(len(KINDS)), return_dtype=pl.Int8),
+        )
+        .select("participant", "kind", "least", "hours_unknown", "full_time", "registered", "rank")
+    )
+
+
+KIND = pl.col("kind")
+KIND_HAS_HOURS = KIND.is_in(("higher-education", "upper-secondary", "primary-school", "public-measure"))
+
+
+def _kind() -> pl.Expr:
+    """The class of the register for an activity that runs; empty for one that the register does not know."""
+    activity, key, value = pl.col("activity"), pl.col("key"), pl.col("value")
+    subsidised = (activity == "work") & (value == "wage-subsidy") | (activity == "wage-subsidy") & (key == "confirmed")
+    benefit = (activity == "benefit") & (key != "introduction-benefit")
+    return (
+        pl.when(subsidised)
+        .then(pl.lit("wage-subsidy"))
+        .when(activity == "work")
+        .then(pl.lit("work"))
+        .when(benefit & key.is_in(HEALTH))
+        .then(pl.lit("health"))
+        .when(benefit)
+        .then(pl.lit("other-benefits"))
+        .when((activity == "residence") & (value != pl.col("home")) & (value != "died"))
+        .then(pl.lit("moved"))
+        .otherwise(activity.replace_strict(KIND_OF, default=None, return_dtype=pl.String))
+    )
+
+
+def _registered(left: pl.DataFrame, ran: pl.DataFrame) -> pl.DataFrame:
+    """(participant, kind) registered; the joint class of upper secondary and higher education as the one that ran."""
+    higher = ran.filter(KIND == "higher-education").select("participant", studies=pl.lit(True))
+    main = pl.col("main_activity")
+    joint = pl.when(pl.col("studies").fill_null(False)).then(pl.lit("higher-education"))
+    return (
+        left.filter(main.is_not_null() & (main != "not-registered"))
+        .join(higher, on="participant", how="left")
+        .select(
+            "participant",
+            kind=pl.when(main == "upper-secondary-or-higher")
+            .then(joint.otherwise(pl.lit("upper-secondary")))
+            .otherwise(main),
+        )
+    )
+
+
+def _counts(scenarios: Sequence[Scenario]) -> tuple[Count, ...]:
+    """A line a definition, a column a choice; each choice counts some of those that the next one up counts."""
+    return tuple(
+        Count(
+            scenario.id,
+            pl.col(choice),
+            among=pl.col("scenario") == scenario.id,
+            choice=choice,
+            within=None if choice == "high" else f"{scenario.id}/high",
+        )
+        for scenario in scenarios
+        for choice in CHOICES
+    )
+
+
+_LIMITS = " Chance is not the point of this figure: it is the whole cohort."
+R1 = Indicator(
+    id="R1",
+    version=1,
+    title="Official snapshot: left to work, or to upper secondary or higher education",
+    definition=(
+        "Of all who left the programme, those not registered included, the share whose one registered main activity is "
+        "work (from 1 hour a week) or upper secondary or higher education; every registered class is shown. This is "
+        "the official direct result, not fit for decisions on settlement." + _LIMITS
+    ),
+    formula="x(registered in {work, upper secondary or higher}) / n(left)",
+    example="Of 100 who left, 40 registered in work, 12 in upper secondary, 8 not registered: 52 of 100.",
+    dimension="R",
+    tags="",
+    unit="per cent",
+    axes={"left": ()},
+    denominator="all",
+    measures=(
+        Share(
+            registered,
+            (
+                Count("official", pl.col("main").is_in(OFFICIAL)),
+                *(Count(main, pl.col("main") == main, whole="main activity") for main in MAIN_ACTIVITIES),
+            ),
+        ),
+    ),
+    source="IMDi, direct result; NORCE 20-2019 section 1.2 and note 8",
+)
+R2 = Indicator(
+    id="R2",
+    version=1,
+    title="How far the official figure could have moved by registering another main activity",
+    definition=(
+        "Of all who left the programme: low counts those all of whose activities on the day of leaving count "
+        "officially, high those of whom any does; registered is what was registered, main by hours the activity with "
+        "the most hours. No choice of one activity each leaves the range. A year is shown once the registration for it "
+        "has closed. Nobody is picked out by it." + _LIMITS
+    ),
+    formula="[sum low / n, sum high / n]; low: every activity counts; high: any does",
+    example="Who works 5 hours and attends primary school counts in high and not in low.",
+    dimension="R",
+    tags="R",
+    personal=False,
+    unit="per cent",
+    axes={"left": ()},
+    denominator="all",
+    measures=(Share(panel, _counts(SCENARIOS[:1])),),
+    rules=(CUT_OFF,),
+    source="NORCE 20-2019 section 3.2",
+)
+R3 = Indicator(
+    id="R3",
+    version=1,
+    title="The same leavers under other definitions",
+    definition=(
+        "The range of R2 under each definition: work from 1, 10, 20, 30 hours or full time; with wage subsidy, primary "
+        "school or both counted; without those who only moved or are ill. All are shown, none is picked." + _LIMITS
+    ),
+    formula="as R2, for each definition",
+    example="Who attends primary school alone counts in 'primary-school-too' and nowhere else.",
+    dimension="R",
+    tags="H R",
+    personal=False,
+    unit="per cent",
+    axes={"left": ()},
+    denominator="all",
+    measures=(Share(panel, _counts(SCENARIOS)),),
+    rules=(CUT_OFF,),
+    source="NORCE 20-2019 section 3.3",
+)

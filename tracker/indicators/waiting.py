@@ -1,0 +1,120 @@
+"""Time until something happens, in whole months from each participant's day, and until when people were followed."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from tracker.indicators.definition import Selection
+from tracker.indicators.status import OUT
+
+REACHED = "reached"
+LEFT_SCOPE = "left the scope"
+NO_LONGER_THERE = (*OUT, "died")
+
+
+def months_between(first: pl.Expr, day: pl.Expr, whole: bool) -> pl.Expr:
+    """Calendar months from one day to another: the whole ones that have passed, or those begun.
+
+    The same day of a later month is that many months on; a month too short for the day ends with its last day.
+    """
+    months = (day.dt.year() - first.dt.year()) * 12 + day.dt.month().cast(pl.Int32) - first.dt.month()
+    same = pl.min_horizontal(first.dt.day(), day.dt.month_end().dt.day())
+    step = (day.dt.day() < same).cast(pl.Int32) * -1 if whole else (day.dt.day() > same).cast(pl.Int32)
+    return (months + step).cast(pl.Int32)
+
+
+def leaving_scope(selection: Selection) -> pl.DataFrame:
+    """(participant, out_on): the first day from the origin on when a person is out of scope; who never is, has no row.
+
+    Out of scope is who died, left Norway or lost protection; in a figure for a municipality also who lives elsewhere.
+    """
+    moved = pl.col("home").is_not_null() & (pl.col("value") != pl.col("home"))
+    return (
+        selection.who.select("participant", "origin", "home")
+        .join(
+            selection.frames.spells("residence").select("participant", "value", "valid_from", "valid_to"),
+            on="participant",
+        )
+        .filter((pl.col("valid_to") > pl.col("origin")) & (pl.col("value").is_in(NO_LONGER_THERE) | moved))
+        .group_by("participant")
+        .agg(out_on=pl.max_horizontal("valid_from", "origin").min())
+    )
+
+
+def followed_until(selection: Selection, *, known: bool) -> pl.DataFrame:
+    """(participant, until): the last day on which the person was followed.
+
+    :param known: only while the person's situation was known; else until the day of the figure
+    """
+    last = selection.frames.known_on
+    who = selection.who.select("participant")
+    if not known:
+        return who.with_columns(until=pl.lit(last))
+    ends = (
+        selection.frames.windows.join(who, on="participant", how="semi")
+        .group_by("participant")
+        .agg(until=(pl.col("known_to").max().dt.offset_by("-1d")))
+    )
+    return who.join(ends, on="participant", how="left").with_columns(
+        until=pl.min_horizontal(pl.col("until"), pl.lit(last))
+    )
+
+
+def waiting(selection: Selection, events: pl.DataFrame, lines: Sequence[str], *, known: bool = True) -> pl.DataFrame:
+    """One row a person and line: after how many months it was reached, or until when it was waited for.
+
+    An event counts in the month that it lies in the end of: on the day itself it is month 0, the day after month 1.
+    One before the day is there already: month 0. Who came into the installation later than the origin (first settled
+    elsewhere) enters then. What is told of later than the last day on which the situation was known counts still.
+
+    :param events: (participant, line, on): the first day on which it was reached; others have no row
+    :param known: people are followed only while their situation is known
+    :returns: participant, line, entry, time, cause (``REACHED``, ``LEFT_SCOPE``, empty where neither happened),
+        followed, out: all in months
+    """
+    who = selection.who.select("participant", "origin")
+    if selection.axis == "settled":
+        who = who.join(selection.frames.participants.select("participant", "settled_on"), on="participant", how="left")
+    else:
+        who = who.with_columns(settled_on=pl.col("origin"))
+    origin = pl.col("origin")
+    people = (
+        who.join(leaving_scope(selection), on="participant", how="left")
+        .join(followed_until(selection, known=known), on="participant", how="left")
+        .with_columns(
+            entry=pl.max_horizontal(months_between(origin, pl.col("settled_on"), whole=False), pl.lit(0, pl.Int32)),
+            out=months_between(origin, pl.col("out_on"), whole=False),
+            seen=months_between(origin, pl.col("until"), whole=True),
+            followed=months_between(origin, pl.lit(selection.frames.known_on), whole=True),
+        )
+        .filter(pl.col("followed") >= pl.col("entry"))
+    )
+    rows = people.join(pl.DataFrame({"line": list(lines)}, schema={"line": pl.String}), how="cross").join(
+        events.select("participant", "line", "on"), on=["participant", "line"], how="left"
+    )
+    at = pl.max_horizontal(months_between(origin, pl.col("on"), whole=False), pl.lit(0, pl.Int32))
+    at = pl.when(pl.col("on").is_not_null()).then(at)
+    happened = (at <= pl.col("followed")) & (pl.col("out").is_null() | (at <= pl.col("out")))
+    # Who moved away or died is known to have done so, whenever anybody last asked.
+    left = (pl.col("out") <= pl.col("followed")).fill_null(False)
+    return (
+        rows.with_columns(
+            cause=pl.when(happened).then(pl.lit(REACHED)).when(left).then(pl.lit(LEFT_SCOPE)),
+            time=pl.when(happened)
+            .then(at)
+            .when(left)
+            .then("out")
+            .otherwise(pl.max_horizontal(pl.min_horizontal("seen", "followed"), pl.lit(0, pl.Int32))),
+        )
+        .filter(~((pl.col("cause") == REACHED).fill_null(False) & (pl.col("time") < pl.col("entry"))))
+        .filter(pl.col("time") >= pl.col("entry"))
+        .select("participant", "line", "entry", "time", "cause", "followed", "out")
+    )
+
+
+def scope(selection: Selection, line: str) -> pl.DataFrame:
+    """Rows as of :func:`waiting` in which nothing is waited for: how long people stay in scope."""
+    nothing = pl.DataFrame(
+        schema={"participant": selection.who.schema["participant"], "line": pl.String, "on": pl.Date}
+    )
+    return waiting(selection, nothing, (line,), known=False)
