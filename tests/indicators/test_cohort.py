@@ -18,7 +18,9 @@ def test_a_cohort_reads_as_it_is_written(text: str) -> None:
     assert str(Cohort.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "2023", "left:23", "left:2023..2021", "ended:2023", "left:2023..", "left:", "active:2024"])
+@pytest.mark.parametrize(
+    "text", ["", "2023", "left:23", "left:2023..2021", "ended:2023", "left:2023..", "left:", "active:2024"]
+)
 def test_a_cohort_written_otherwise_is_refused(text: str) -> None:
     with pytest.raises(UnknownCohort, match="got"):
         Cohort.parse(text)

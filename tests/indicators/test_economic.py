@@ -176,7 +176,11 @@ def test_the_bands_of_everybody_sum_to_everybody(tmp_path: Path) -> None:
         Ida | 2024-01-31 | 2024-06-01 |       | 100      |
         """
     found = counted(people(tmp_path, text), E1)
-    bands = {name: part.counted for (name, months), part in found.items() if months == 12 and name in (*BANDS, "status-unknown")}
+    bands = {
+        name: part.counted
+        for (name, months), part in found.items()
+        if months == 12 and name in (*BANDS, "status-unknown")
+    }
     assert bands == {
         "no-work": 1,
         "under-1": 1,
