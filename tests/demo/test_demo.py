@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from events.base import fact_class
 from events.codec import Recorded
 from events.intake import ParticipantRegistered
+from events.surveys import SurveyAnswerReceived, SurveyRoundHeld
 from events.work import JobStarted
 from tracker.application import Author, ProgressionTracker, municipality_stream
 from tracker.cli.demo import demo
@@ -251,7 +252,26 @@ def test_a_number_that_is_taken_gives_way_to_the_next_possible_one() -> None:
 def test_the_municipality_is_registered_once_under_a_code_that_never_was(town: ProgressionTracker) -> None:
     assert MUNICIPALITY == "9901"
     journey = town.journey(municipality_stream(MUNICIPALITY))
-    assert [item.fact.TOPIC for item in journey.recorded] == ["municipality-registered"]
+    facts = [item.fact.TOPIC for item in journey.recorded]
+    assert facts[0] == "municipality-registered"
+    assert facts.count("municipality-registered") == 1
+
+
+def test_the_municipality_has_norms_targets_teaching_involvement_and_two_surveys(town: ProgressionTracker) -> None:
+    facts = [item.fact.TOPIC for item in town.journey(municipality_stream(MUNICIPALITY)).recorded]
+    assert facts.count("norm-set-adopted") == 1
+    assert facts.count("survey-round-held") == 2
+    assert min(facts.count(kind) for kind in ("target-set", "teaching-recorded", "involvement-held")) >= 2
+    assert facts.count("survey-answer-received") >= 30
+
+
+def test_nothing_tells_answers_of_a_survey_apart_but_what_was_answered(town: ProgressionTracker) -> None:
+    told = town.journey(municipality_stream(MUNICIPALITY)).recorded
+    rounds = {item.fact.round: item.fact.until for item in told if isinstance(item.fact, SurveyRoundHeld)}
+    answers = [(item.fact, item.stamp) for item in told if isinstance(item.fact, SurveyAnswerReceived)]
+    days = {(answer.round, answer.on) for answer, _ in answers}
+    assert days == set(rounds.items())
+    assert len({(answer.round, stamp.timestamp) for answer, stamp in answers}) == len(rounds)
 
 
 def test_journeys_have_the_size_of_real_ones_and_touch_most_kinds_of_facts(town: ProgressionTracker) -> None:

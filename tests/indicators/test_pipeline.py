@@ -150,3 +150,18 @@ def _wilson(counted: int, n: int) -> tuple[float, float]:
     low, high = wilson(pl.col("x"), pl.col("n"))
     row = pl.DataFrame({"x": [counted], "n": [n]}).select(low=low, high=high).row(0)
     return float(row[0]), float(row[1])
+
+
+def test_of_whom_nothing_was_ever_known_nobody_has_waited(tmp_path: Path) -> None:
+    app = people(
+        tmp_path,
+        """
+        who | settled    | started    | work       | hours
+        Ana | 2020-01-01 | 2020-02-01 | 2020-07-01 | 20
+        Bo  | 2020-01-01 |            |            |
+        """,
+    )
+    found = counted(app, indicator("E6"), months=(12,))["work-20-hours", 12]
+    # Bo is last seen in month 0, and nobody else is waited for: Ana is all that is known.
+    assert (found.counted, found.n, found.unknown) == (1, 2, 1)
+    assert found.value == 1.0

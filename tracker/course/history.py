@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -261,7 +262,8 @@ class History:
         for day in sorted(turn for turn in turns if turn <= self.at):
             running = [r for r in segments if r["valid_from"] <= day and (r["valid_to"] is None or r["valid_to"] > day)]
             told = [row for row in running if row["key"] != "confirmed"] or running
-            if sum(row["hours_per_week"] or 0 for row in told if row["value"] in wanted) >= hours:
+            together = sum(Decimal(str(row["hours_per_week"] or 0)) for row in told if row["value"] in wanted)
+            if together >= Decimal(str(hours)):
                 opened = next((row["opened_by"] for row in told if row["valid_from"] == day), 0)
                 return Moment(day, self._precision(opened))
         return None

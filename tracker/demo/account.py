@@ -22,6 +22,9 @@ Delay = tuple[int, int]
 AT_ONCE: Delay = (0, 3)
 DAYS: Delay = (1, 14)
 WEEKS: Delay = (5, 60)
+SLOW: Delay = (60, 330)
+"""Nobody hears of it until the service asks again."""
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -88,6 +91,10 @@ class Account:
         if wrong:
             self._correct(told, {name: getattr(fact, name) for name in wrong}, "entered wrongly")
         return told
+
+    def tell_later(self, fact: Fact, by: str, after: date) -> None:
+        """Have a fact about a period recorded some days after a day."""
+        self._told.append(Told(fact, self._moment(after, self.random.randint(*DAYS)), by))
 
     def tell_of_register(self, of: Told | None, by: str) -> None:
         """Have it recorded that a fact was registered in the national register too."""

@@ -2,16 +2,15 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
 
 from events.education import CourseCertificateAwarded
 from events.income import IncomeSourceRecorded, MainIncome, SocialAssistanceEnded, SocialAssistanceStarted
 from events.participation import ElectedRoleTaken, OrganisationKind, VolunteeringEnded, VolunteeringStarted
 from events.residence import Died, LeftNorway, MovedToMunicipality, ProtectionEnded
-from events.status import StatusActivity, StatusConfirmed
+from events.status import PeriodObserved, StatusActivity, StatusConfirmed
 from events.work import LabourMarketMeasureEnded
 from tracker.calendar import months_after
-from tracker.demo import rates
+from tracker.demo import income, rates
 from tracker.demo.account import DAYS, WEEKS
 from tracker.demo.life import AUTUMN, SUMMER, Life
 
@@ -20,6 +19,9 @@ ELSEWHERE = ("9902", "9903")
 
 BASIS = "demo decision 1"
 """The municipality's stated basis for recording social assistance."""
+
+OVERVIEW_EVERY = 6
+"""Months that are told of together."""
 
 KINDS: tuple[OrganisationKind, ...] = ("sport", "culture", "school-related", "neighbourhood", "humanitarian")
 
@@ -36,11 +38,14 @@ def lived_on(life: Life, programme_end: date) -> None:
         if life.gone:
             break
         _school(life, month, number)
-        life.known = life.chance(rates.NEWS_REACHES_US)
+        life.slow_news = not life.chance(rates.NEWS_REACHES_US)
         _work(life, month, number)
         _other(life, month)
-        life.known = True
-        if number % 12 == 0 and "follow-up" in life.consents:
+        life.slow_news = False
+        income.of_a_month(life, month)
+        if life.overview and number % OVERVIEW_EVERY == 0:
+            _overviewed(life, months_after(programme_end, number - OVERVIEW_EVERY), months_after(programme_end, number))
+        elif number % 12 == 0 and "follow-up" in life.consents:
             _asked(life, life.day_in(month))
 
 
@@ -70,14 +75,14 @@ def _leaves_for_good(life: Life, month: date) -> None:
 def _school(life: Life, month: date, number: int) -> None:
     if life.school and month.month == SUMMER:
         life.end_school_year(month)
-    elif life.school and life.chance(0.012):
+    elif life.school and life.chance(rates.SCHOOL_LEFT):
         life.leave_school(life.day_in(month), life.random.choice(("work", "health", "other")))
     elif life.school is None and month.month == AUTUMN and number < 60:
         on = month.replace(day=life.random.randint(16, 20))
         if not life.basic_done:
-            if life.chance(0.2):
+            if life.chance(rates.PRIMARY_SCHOOL_AFTERWARDS):
                 life.start_school(on, "primary-school")
-        elif life.traits.track != "3" and life.chance(0.16):
+        elif life.traits.track != "3" and life.chance(rates.UPPER_SECONDARY_AFTERWARDS):
             life.start_school(on, "upper-secondary")
         elif life.traits.track == "3" and life.chance(0.07):
             life.start_school(on, "higher-education")
@@ -91,25 +96,26 @@ def _work(life: Life, month: date, number: int) -> None:
         ended = LabourMarketMeasureEnded(on=on, cause=random.choice(("completed", "job")), told_by="nav")
         life.measure = life.tell(ended, WEEKS) is None
     if not life.jobs:
-        found = rates.JOB_FOUND[_gender(life)] * (0.5 + life.traits.pace) * (0.5 if life.school else 1)
+        found = rates.JOB_FOUND[life.worker] * (0.5 + life.traits.pace)
+        found *= rates.JOB_FOUND_AT_SCHOOL if life.school else 1
+        if life.schooled_here:
+            found *= rates.JOB_FOUND_WITH_PRIMARY_SCHOOL_HERE
+        elif not life.basic_done:
+            found *= rates.JOB_FOUND_WITHOUT_PRIMARY_SCHOOL
         if life.chance(found):
             hours = Decimal(random.randint(8, 36)) / 2 if life.school else life.some_hours()
             life.start_job(on, hours, subsidy_percent=50 if life.chance(rates.NEW_JOB_SUBSIDISED) else None)
         return
     job = random.choice(sorted(life.jobs))
-    if life.chance(rates.JOB_LOST):
+    if life.chance(rates.SMALL_JOB_LOST if life.jobs[job] < rates.SMALL_JOB else rates.JOB_LOST):
         life.end_job(on, job, random.choice(("contract-ended", "dismissed", "quit", "education", "health")))
-    elif life.chance(rates.JOB_CHANGED):
+    elif life.chance(rates.JOB_CHANGED[life.worker]):
         more = life.jobs[job] + random.choice((-5, 5, 7, 10))
         hours = max(Decimal(4), min(Decimal("37.5"), more))
         if hours != life.jobs[job]:
             life.change_job(on, job, hours)
     elif life.chance(rates.SECOND_JOB):
         life.start_job(on, Decimal(random.randint(6, 20)) / 2, "on-call")
-
-
-def _gender(life: Life) -> Literal["male", "female"]:
-    return "male" if life.traits.gender == "male" else "female"
 
 
 def _other(life: Life, month: date) -> None:
@@ -138,6 +144,13 @@ def _other(life: Life, month: date) -> None:
             life.tell(ElectedRoleTaken(on=on, role="parents-committee", told_by="participant"), WEEKS)
 
 
+def _overviewed(life: Life, first: date, after: date) -> None:
+    """An overview of the last months was kept; where it names nothing, nothing ran."""
+    if after <= life.today:
+        until = after - timedelta(days=1)
+        life.account.tell_later(PeriodObserved(on=first, until=until, told_by="register"), life.advisor, after)
+
+
 def _asked(life: Life, on: date) -> None:
     """The yearly status: all that runs, with hours; or nobody could be reached."""
     if not life.chance(rates.REACHED):
@@ -154,9 +167,9 @@ def _asked(life: Life, on: date) -> None:
         running["labour-market-measure"] = Decimal(25)
     if life.volunteering:
         running["volunteering"] = None
-    income: MainIncome = "work" if life.work_hours >= 15 else "student-grant-or-loan" if life.school else "other"
-    if life.social_assistance and income == "other":
-        income = "social-assistance"
-    told = life.tell(StatusConfirmed(on=on, activities=running, main_income=income, told_by="participant"), DAYS)
-    if told is not None and life.chance(0.3) and income == "work":
-        life.tell(IncomeSourceRecorded(on=on, main=income, sources=(income,), told_by="participant"), DAYS)
+    main: MainIncome = "work" if life.work_hours >= 15 else "student-grant-or-loan" if life.school else "other"
+    if life.social_assistance and main == "other":
+        main = "social-assistance"
+    told = life.tell(StatusConfirmed(on=on, activities=running, main_income=main, told_by="participant"), DAYS)
+    if told is not None and life.chance(0.3) and main == "work":
+        life.tell(IncomeSourceRecorded(on=on, main=main, sources=(main,), told_by="participant"), DAYS)

@@ -19,6 +19,7 @@ from events.intake import (
     TrackAssigned,
     UnitAssigned,
 )
+from events.involvement import ParticipantConsulted
 from events.language import LanguageLevelReached, TargetLevel
 from events.plan import CareerGoalSet, GoalClass, LanguageGoalSet, PlanAgreed, ProgrammeGoalSet
 from events.programme import Element, ProgrammeElementStarted, ProgrammeOffered, ProgrammeStarted, StartDelayed
@@ -86,6 +87,9 @@ def born(random: Random, now: datetime, years: int) -> Life:
         traits=traits,
         advisor=f"demo-advisor-{random.randint(1, ADVISORS)}",
         teacher=f"demo-teacher-{random.randint(1, TEACHERS)}",
+        overview=random.random() < rates.OVERVIEW_KEPT,
+        income_told=random.random() < rates.INCOME_TOLD,
+        wage=random.uniform(0.8, 1.2),
     )
 
 
@@ -182,7 +186,7 @@ def _mapped(life: Life, on: date) -> None:
         WEEKS,
     )
     life.tell(TrackAssigned(on=on + timedelta(days=2), track=traits.track, told_by="school"), WEEKS, by=life.teacher)
-    for skill in random.sample(SKILLS, 2):
+    for skill in SKILLS if life.chance(rates.PLACED_IN_ALL_SKILLS) else random.sample(SKILLS, 2):
         life.levels[skill] = 1 if traits.track == "3" and life.chance(0.2) else 0
         placed = LanguageLevelReached(
             on=on + timedelta(days=2),
@@ -216,6 +220,25 @@ def programme_goal(life: Life) -> GoalClass:
     if traits.schooling in rates.BELOW_BASIC:
         return "primary-school" if life.chance(0.55) else "work"
     return "part-of-upper-secondary" if life.chance(0.6) else "trade-certificate"
+
+
+def heard(life: Life, on: date) -> None:
+    """The participant was met, and asked about the own programme."""
+    way: Literal["conversation", "both"] = "conversation" if life.chance(0.8) else "both"
+
+    def told(share: float) -> YesNo:
+        return "yes" if life.chance(share) else "not-asked"
+
+    consulted = ParticipantConsulted(
+        on=on,
+        way=way,
+        interpreter=told(0.9),
+        understood_language=told(0.95),
+        own_wish_recorded=told(0.9),
+        confirmed_by_participant=told(0.9),
+        told_by="participant",
+    )
+    life.tell(consulted, DAYS)
 
 
 def started(life: Life, start: date, planned_end: date, goal: GoalClass) -> tuple[str, list[Element]]:
@@ -254,6 +277,8 @@ def started(life: Life, start: date, planned_end: date, goal: GoalClass) -> tupl
         agreed = start + timedelta(days=random.randint(0, 30))
         wish = life.pick(WISH_RECORDED)
         life.tell(PlanAgreed(on=agreed, with_participant="yes", own_wish_recorded=wish, told_by="staff"), DAYS)
+    if life.chance(rates.HEARD):
+        heard(life, start + timedelta(days=random.randint(5, 60)))
     life.tell(ProgrammeGoalSet(on=start, goal=goal, cause="first", told_by="staff"), DAYS)
     if life.chance(0.6):
         life.tell(CareerGoalSet(on=start, goal=life.pick(CAREERS), told_by="participant"), DAYS)

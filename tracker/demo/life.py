@@ -28,7 +28,7 @@ from events.language import LanguageLevelReached, Level, Skill
 from events.work import Contract, JobChanged, JobEnded, JobStarted, Sector, WageSubsidyEnded, WageSubsidyGranted
 from tracker.calendar import months_after
 from tracker.demo import rates
-from tracker.demo.account import DAYS, WEEKS, Account, Delay, Told
+from tracker.demo.account import DAYS, SLOW, WEEKS, Account, Delay, Told
 
 T = TypeVar("T")
 School = Literal["primary-school", "upper-secondary", "higher-education"]
@@ -64,12 +64,33 @@ class Traits:
 
 
 @dataclass
+class YearOfIncome:
+    """What somebody had in a calendar year, in basic amounts (G).
+
+    :ivar work: wages
+    :ivar benefits: taxable benefits
+    :ivar other: what is not taxed: social assistance, grants for study, benefits for children
+    """
+
+    work: float = 0.0
+    benefits: float = 0.0
+    other: float = 0.0
+
+
+@dataclass
 class Life:
     """A participant with what runs at the moment.
 
     :ivar jobs: key -> hours a week of the jobs that run
     :ivar subsidised: the key of the job with wage subsidy
-    :ivar known: whether the service hears of what happens
+    :ivar worked: every job with the days from which its hours a week changed; 0 after its end and while subsidised
+    :ivar basic_done: whether primary school, or what equals it, is completed
+    :ivar schooled_here: whether it was completed in Norway
+    :ivar overview: whether a month-by-month overview is kept after the programme
+    :ivar income_told: whether yearly incomes are recorded
+    :ivar wage: pay an hour against what is usual
+    :ivar income: year -> what was earned and received, in basic amounts (G)
+    :ivar slow_news: whether the service hears of what happens only much later
     """
 
     random: Random
@@ -79,18 +100,24 @@ class Life:
     teacher: str
     jobs: dict[str, Decimal] = field(default_factory=dict)
     subsidised: str | None = None
+    worked: dict[str, list[tuple[date, Decimal]]] = field(default_factory=dict)
     jobs_so_far: int = 0
     school: School | None = None
     school_since: date | None = None
     school_years: int = 0
     school_left: date | None = None
     basic_done: bool = False
+    schooled_here: bool = False
     measure: bool = False
     volunteering: bool = False
     social_assistance: bool = False
+    overview: bool = False
+    income_told: bool = False
+    wage: float = 1.0
+    income: dict[int, YearOfIncome] = field(default_factory=dict)
     consents: set[str] = field(default_factory=set)
     levels: dict[Skill, int] = field(default_factory=dict)
-    known: bool = True
+    slow_news: bool = False
     gone: bool = False
 
     @property
@@ -108,8 +135,8 @@ class Life:
         return month.replace(day=self.random.randint(1, monthrange(month.year, month.month)[1]))
 
     def tell(self, fact: Fact, delay: Delay = DAYS, by: str | None = None) -> Told | None:
-        """Have a fact recorded, unless nobody hears of it."""
-        return self.account.tell(fact, by or self.advisor, delay) if self.known else None
+        """Have a fact recorded; months later where news is slow."""
+        return self.account.tell(fact, by or self.advisor, SLOW if self.slow_news else delay)
 
     # Work
 
@@ -132,9 +159,10 @@ class Life:
         )
         if told is None:
             return
-        self.jobs[job] = hours
         if subsidy_percent is not None:
             self.subsidised = job
+        self._works(job, on, hours)
+        if subsidy_percent is not None:
             self.tell(
                 WageSubsidyGranted(
                     on=on,
@@ -148,17 +176,36 @@ class Life:
 
     def change_job(self, on: date, job: str, hours: Decimal) -> None:
         if self.tell(JobChanged(on=on, job=job, hours_per_week=hours, told_by="participant"), WEEKS):
-            self.jobs[job] = hours
+            self._works(job, on, hours)
 
     def end_job(self, on: date, job: str, cause: JobEnd) -> None:
         if self.tell(JobEnded(on=on, job=job, cause=cause, told_by="participant"), WEEKS):
+            self._works(job, on + timedelta(days=1), Decimal(0))
             del self.jobs[job]
             if self.subsidised == job:
                 self.subsidised = None
 
+    def _works(self, job: str, since: date, hours: Decimal) -> None:
+        self.jobs[job] = hours
+        ordinary = Decimal(0) if job == self.subsidised else hours
+        self.worked.setdefault(job, []).append((since, ordinary))
+
     def end_subsidy(self, on: date) -> None:
         if self.subsidised and self.tell(WageSubsidyEnded(on=on, job=self.subsidised, told_by="nav"), WEEKS):
-            self.subsidised = None
+            job, self.subsidised = self.subsidised, None
+            self._works(job, on + timedelta(days=1), self.jobs[job])
+
+    def ordinary_hours_on(self, day: date) -> Decimal:
+        """Hours a week in jobs without subsidy on a day, as it was, whatever was told of it."""
+        found = Decimal(0)
+        for steps in self.worked.values():
+            found += next((hours for since, hours in reversed(steps) if since <= day), Decimal(0))
+        return found
+
+    @property
+    def worker(self) -> Literal["male", "female"]:
+        """Which of the chances by gender hold."""
+        return "male" if self.traits.gender == "male" else "female"
 
     @property
     def work_hours(self) -> Decimal:
@@ -173,10 +220,10 @@ class Life:
     def some_hours(self) -> Decimal:
         """Hours of a new job: small, part-time or nearly full."""
         kind = self.random.random()
-        part = 0.35 if self.traits.gender == "male" else 0.5
-        if kind < 0.1:
+        part = rates.PART_TIME[self.worker]
+        if kind < rates.FEW_HOURS:
             return Decimal(self.random.randint(2, 19)) / 2
-        if kind < 0.1 + part:
+        if kind < rates.FEW_HOURS + part:
             return Decimal(self.random.randint(10, 29))
         return self.random.choice((Decimal(30), Decimal("35.5"), Decimal("37.5"), Decimal("37.5")))
 
@@ -222,7 +269,8 @@ class Life:
                 )
             )
             if year >= 3 or self.chance(0.3 + 0.3 * self.traits.pace):
-                self.basic_done = bool(self.tell(PrimarySchoolCompleted(on=on, told_by="school"), WEEKS))
+                if self.tell(PrimarySchoolCompleted(on=on, told_by="school"), WEEKS):
+                    self.basic_done = self.schooled_here = True
                 self._out_of_school(on)
         elif self.school == "upper-secondary":
             if year < 3 or self.chance(0.75):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from events.income import BenefitEnded, IncomeSourceRecorded
 from events.intake import GroupLeft
-from events.involvement import FeedbackAnswered, FeedbackGiven, ParticipantConsulted
+from events.involvement import FeedbackAnswered, FeedbackGiven
 from events.language import SocialStudiesCourseCompleted, SocialStudiesTestTaken
 from events.plan import GoalClass, PlaceAccepted, PlanRevised, ProgrammeGoalReached, ProgrammeGoalSet
 from events.programme import (
@@ -26,12 +26,15 @@ from events.work import (
     WorkPlacementStarted,
 )
 from tracker.calendar import months_after
-from tracker.demo import rates
+from tracker.demo import income, rates
 from tracker.demo.account import AT_ONCE, DAYS, WEEKS
-from tracker.demo.intake import programme_goal, started
+from tracker.demo.intake import heard, programme_goal, started
 from tracker.demo.life import AUTUMN, SUMMER, Life
 
 LEFT_EARLY = 0.07
+HEARD_EVERY = 5
+"""Months from one talk about the own programme to the next."""
+
 SITTINGS = (3, 6, 9, 12)
 MAIN: tuple[MainActivity, ...] = (
     "work",
@@ -88,6 +91,7 @@ def went_through(life: Life, start: date) -> date:
         _month(life, month, number, months)
         if number == placed_in:
             _placement(life, life.day_in(month), months - number)
+        income.of_a_month(life, month, in_programme=True)
     _ended(life, end, manner, elements)
     life.tell(GroupLeft(on=end, group=group, told_by="school"), by=life.teacher)
     return end
@@ -152,14 +156,18 @@ def _month(life: Life, month: date, number: int, months: int) -> None:
         life.end_school_year(month)
     if month.month == AUTUMN and life.school is None and number > 3:
         on = month.replace(day=random.randint(16, 20))
-        if not life.basic_done and life.chance(0.6):
+        if not life.basic_done and life.chance(rates.PRIMARY_SCHOOL_IN_PROGRAMME):
             life.start_school(on, "primary-school")
-        elif traits.schooling in ("basic", "some-upper-secondary") and life.chance(0.4):
+        elif traits.schooling in ("basic", "some-upper-secondary") and life.chance(
+            rates.UPPER_SECONDARY_IN_PROGRAMME[traits.group]
+        ):
             life.start_school(on, "upper-secondary")
-    if not life.jobs and life.chance(rates.SMALL_JOB_IN_PROGRAMME * (0.5 + traits.pace)):
+    if not life.jobs and life.chance(rates.SMALL_JOB_IN_PROGRAMME[life.worker] * (0.5 + traits.pace)):
         life.start_job(life.day_in(month), Decimal(random.randint(6, 28)) / 2, "on-call")
     if number == 5 and traits.group != "collective":
         _social_studies(life, month)
+    if number % HEARD_EVERY == 0 and life.chance(rates.HEARD):
+        heard(life, life.day_in(month))
     if number % 12 == 6:
         _reviewed(life, life.day_in(month), number)
 
@@ -198,13 +206,6 @@ def _social_studies(life: Life, month: date) -> None:
 
 
 def _reviewed(life: Life, on: date, number: int) -> None:
-    way: Literal["conversation", "both"] = "conversation" if life.chance(0.8) else "both"
-    wish: Literal["yes", "not-asked"] = "yes" if life.chance(0.7) else "not-asked"
-    life.tell(
-        ParticipantConsulted(
-            on=on, way=way, own_wish_recorded=wish, confirmed_by_participant=wish, told_by="participant"
-        )
-    )
     changed = life.chance(0.25)
     occasion: Literal["goal-change", "regular"] = "goal-change" if changed else "regular"
     life.tell(PlanRevised(on=on, occasion=occasion, with_participant="yes", told_by="staff"))

@@ -1,6 +1,8 @@
 """How often things happen in the simulated municipality, with the published figure each follows, if any.
 
-The figures make a plausible picture; they are no statistics, and nothing may be concluded from them.
+The rates are no statistics, and nothing may be concluded from them. Those of leaving the programme, finding and losing
+work, school and income were set together so that the figures of :mod:`tracker.demo.calibration` come out, by trial over
+several seeds; each of them alone is a guess.
 """
 
 from datetime import date
@@ -69,15 +71,16 @@ RULE_SETS: tuple[tuple[date, RuleSet], ...] = (
 """From when each act governs here; the last date is an assumption of the demo."""
 
 EXIT_WORK = {
-    ("collective", "male"): 0.52,
+    ("collective", "male"): 0.53,
     ("collective", "female"): 0.40,
-    ("other", "male"): 0.31,
-    ("other", "female"): 0.15,
+    ("other", "male"): 0.38,
+    ("other", "female"): 0.14,
 }
-"""Share that leaves to work; IMDi 2023: 45 % of those from Ukraine and 23 % of others."""
+"""Share that is led to work where nothing else runs yet; set so that what is registered comes to IMDi 2023: 45 % of
+those from Ukraine and 23 % of others."""
 
-EXIT_EDUCATION = {"collective": 0.03, "other": 0.28}
-"""Share that leaves to upper secondary or higher education; IMDi 2023."""
+EXIT_EDUCATION = {"collective": 0.03, "other": 0.29}
+"""Share that is led to upper secondary or higher education where nothing else runs yet; IMDi 2023: 3 % and 28 %."""
 
 EXIT_PRIMARY = {"collective": 0.02, "other": 0.12}
 EXIT_SUBSIDISED = {"collective": 0.06, "other": 0.10}
@@ -85,19 +88,43 @@ EXIT_SUBSIDISED = {"collective": 0.06, "other": 0.10}
 
 EXIT_MEASURE = {"collective": 0.08, "other": 0.07}
 
-JOB_BESIDE_SCHOOL = 0.4
+JOB_BESIDE_SCHOOL = 0.2
 SCHOOL_BESIDE_JOB = 0.12
-"""SSB, November 2016, one year after: 45 % employed, 13 percentage points of them studying too."""
+"""SSB, November 2017, one year after: 13 % both work and study."""
 
-JOB_FOUND = {"male": 0.040, "female": 0.020}
-"""Chance in a month for one without work; brings work or education one year after near 73 % of men and 59 % of
-women (SSB, November 2023)."""
+JOB_FOUND = {"male": 0.03, "female": 0.0165}
+"""Chance in a month for one without work and school, whose schooling is from elsewhere; benchmarks b13 and b14, and
+SSB, November 2023: 73 % of men and 59 % of women in work or education."""
+
+JOB_FOUND_AT_SCHOOL = 0.25
+JOB_FOUND_WITHOUT_PRIMARY_SCHOOL = 0.6
+JOB_FOUND_WITH_PRIMARY_SCHOOL_HERE = 2.1
+"""How many times as often as others; benchmarks b04 and b05."""
+
+PRIMARY_SCHOOL_IN_PROGRAMME = 0.45
+UPPER_SECONDARY_IN_PROGRAMME = {"collective": 0.08, "other": 0.4}
+PRIMARY_SCHOOL_AFTERWARDS = 0.1
+UPPER_SECONDARY_AFTERWARDS = 0.06
+"""Share of those who could that begin it, each autumn; afterwards for five years."""
+
+SCHOOL_LEFT = 0.045
+"""Chance in a month after the programme to leave school before it is done."""
+
+FEW_HOURS = 0.1
+PART_TIME = {"male": 0.28, "female": 0.69}
+"""Share of new jobs of 1 to 9 hours a week, and of 10 to 29."""
+
+SMALL_JOB = 10
+SMALL_JOB_LOST = 0.022
+"""Chance in a month to lose work of fewer hours a week than that; benchmark b03."""
 
 NEW_JOB_SUBSIDISED = 0.15
-JOB_LOST = 0.012
-JOB_CHANGED = 0.02
+JOB_LOST = 0.0042
+JOB_CHANGED = {"male": 0.04, "female": 0.02}
 SECOND_JOB = 0.004
-SMALL_JOB_IN_PROGRAMME = 0.012
+"""Chances in a month; hours change upwards more often than downwards."""
+
+SMALL_JOB_IN_PROGRAMME = {"male": 0.0125, "female": 0.007}
 
 MISREGISTERED = 0.05
 NOT_REGISTERED = 0.07
@@ -106,6 +133,10 @@ NOT_REGISTERED = 0.07
 DELAYED_START = 0.22
 PLAN_MISSING = 0.2
 """The supervision instruction 2026-2028: about a third of participants say they got no plan."""
+
+PLACED_IN_ALL_SKILLS = 0.7
+HEARD = 0.85
+"""Share of talks about the own programme that take place."""
 
 CONSENT_FOLLOW_UP = 0.85
 CONSENT_PARTICIPATION = 0.55
@@ -117,11 +148,33 @@ DIED = 0.0002
 """Chances in a month."""
 
 PROTECTED_ADDRESS = 0.012
+OVERVIEW_KEPT = 0.1
+"""Share of participants of whom a month-by-month overview is kept after the programme, as registers keep it."""
+
+INCOME_TOLD = 0.4
+"""Share of participants whose yearly incomes are recorded."""
+
+WAGE = 0.1
+"""Pay in a year for each hour a week, in basic amounts (G): 37.5 hours a week come to 3.75 G."""
+
+INTRODUCTION_BENEFIT = 2.0
+"""In G a year, like all that follow; the benefit is fixed by integreringsloven."""
+
+MEASURE_BENEFIT = 1.2
+OTHER_BENEFITS = 0.83
+"""Of one without work and school: unemployment and health benefits, on average."""
+
+GRANT_FOR_STUDY = 0.2
+ASSISTANCE_RECEIVED = 0.6
+FOR_EACH_CHILD = 0.32
+NOT_TAXED = 0.4
+"""Of everybody: allowances for housing and the like. All of these together: benchmark b08."""
+
 REACHED = 0.78
 """Share of yearly status questions that get an answer."""
 
 NEWS_REACHES_US = 0.7
-"""Share of changes after the programme that are recorded when they happen; the rest shows in the next status."""
+"""Share of changes after the programme that are recorded when they happen; the rest months later."""
 
 LATE = 0.08
 """Share of facts recorded months late."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from itertools import islice
 from random import Random
 from sqlite3 import Connection, connect
@@ -11,16 +11,16 @@ from uuid import UUID
 
 from events.codec import Recorded, decode, encode
 from events.intake import ParticipantRegistered
-from events.municipality import MunicipalityRegistered
 from tracker.application import ProgressionTracker, municipality_stream
 from tracker.bulk import Staging
-from tracker.calendar import months_after
 from tracker.demo.afterwards import in_the_journey_of_another, lived_on
-from tracker.demo.intake import MUNICIPALITY, NAME, born, taken_in
+from tracker.demo.intake import MUNICIPALITY, born, taken_in
+from tracker.demo.life import Life
+from tracker.demo.municipality import own_journey
 from tracker.demo.people import SYSTEM, act_of, identity, participant_id, reference
 from tracker.demo.programme import went_through
 from tracker.errors import Busy, Refusal
-from tracker.journey import OSLO, Journey, Signature
+from tracker.journey import Journey
 from tracker.people import Person
 from tracker.readmodel.follow import FEW, micros
 from tracker.readmodel.rebuild import rebuild
@@ -112,7 +112,10 @@ def _write_down(
     now = app.clock()
     scratch.execute("PRAGMA journal_mode = OFF")
     scratch.execute("CREATE TABLE facts (moment INTEGER, stream BLOB, version INTEGER, topic TEXT, written BLOB)")
-    _put_aside(scratch, _municipality(app, now, seed, years))
+    own = municipality_stream(MUNICIPALITY)
+    if not app.log_of_facts.stream(own):
+        app.keys.make([own])
+        _put_aside(scratch, own_journey(len(missing), seed, years, now))
     done, left = 0, iter(missing)
     numbers_taken: set[str] = set()
     while batch := list(islice(left, BATCH)):
@@ -131,13 +134,22 @@ def _write_down(
 
 def simulated(stream: UUID, seed: int, number: int, years: int, now: datetime) -> Journey:
     """The journey of one simulated participant; the same whoever else is simulated with it."""
-    random = Random(f"{seed}:{number}")
-    life = born(random, now, years)
+    return told_of(lived(seed, number, years, now), stream, seed)
+
+
+def lived(seed: int, number: int, years: int, now: datetime) -> Life:
+    """The life of one simulated participant up to now."""
+    life = born(Random(f"{seed}:{number}"), now, years)
     start = taken_in(life)
     if start <= life.today:
         end = went_through(life, start)
         in_the_journey_of_another(life)
         lived_on(life, end)
+    return life
+
+
+def told_of(life: Life, stream: UUID, seed: int) -> Journey:
+    """What is recorded of a life."""
     journey = Journey(stream)
     life.account.record(journey, act_of(seed))
     return journey
@@ -153,20 +165,6 @@ def _person(app: ProgressionTracker, journey: Journey, seed: int, number: int, t
     person = identity(seed, number, registration.birth_year or 1980, registration.gender, is_taken)
     taken.add(person.national_identity_number or "")
     return person
-
-
-def _municipality(app: ProgressionTracker, now: datetime, seed: int, years: int) -> Journey:
-    """The municipality's own stream, unless it is there."""
-    journey = Journey(municipality_stream(MUNICIPALITY))
-    if not app.log_of_facts.stream(journey.id):
-        app.keys.make([journey.id])
-        on = months_after(now.astimezone(OSLO).date(), -12 * years) - timedelta(days=30)
-        moment = datetime.combine(on, time(9), OSLO).astimezone(UTC)
-        journey.record(
-            MunicipalityRegistered(on=on, municipality=MUNICIPALITY, name=NAME, told_by="staff"),
-            Signature(moment, "demo-manager-1", "web", act=act_of(seed)),
-        )
-    return journey
 
 
 def _put_aside(scratch: Connection, journey: Journey) -> None:

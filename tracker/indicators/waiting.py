@@ -1,6 +1,7 @@
 """Time until something happens, in whole months from each participant's day, and until when people were followed."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -56,7 +57,8 @@ def followed_until(selection: Selection, *, known: bool) -> pl.DataFrame:
         .agg(until=(pl.col("known_to").max().dt.offset_by("-1d")))
     )
     return who.join(ends, on="participant", how="left").with_columns(
-        until=pl.min_horizontal(pl.col("until"), pl.lit(last))
+        # Of whom nothing was ever known, nobody has waited.
+        until=pl.min_horizontal(pl.col("until").fill_null(date.min), pl.lit(last))
     )
 
 
