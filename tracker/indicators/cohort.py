@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from tracker.errors import Refusal
+from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 
 Axis = Literal["settled", "started", "left", "active", "first-job", "primary-school", "year"]
@@ -98,7 +99,9 @@ def origins(frames: Frames, axis: Axis | Literal["first-month"], on: date | None
         return exits(frames).select("participant", origin="left_on")
     if axis == "active":
         day = on or frames.known_on
-        running = frames.spells("programme").filter((pl.col("valid_from") <= day) & (pl.col("valid_to") > day))
+        running = frames.spells("programme", columns=("participant", "valid_from", "valid_to")).filter(
+            (pl.col("valid_from") <= day) & (pl.col("valid_to") > day)
+        )
         return running.select("participant").unique().with_columns(origin=pl.lit(day))
     if axis == "first-job":
         from tracker.indicators.hours import first_days
@@ -112,7 +115,11 @@ def origins(frames: Frames, axis: Axis | Literal["first-month"], on: date | None
 
 
 def _first(frames: Frames, fact: str) -> pl.DataFrame:
-    return frames.facts(fact).group_by("participant").agg(origin=pl.col("happened_on").min())
+    return (
+        frames.facts(fact, columns=("participant", "happened_on"))
+        .group_by("participant")
+        .agg(origin=pl.col("happened_on").min())
+    )
 
 
 def exits(frames: Frames) -> pl.DataFrame:
@@ -120,16 +127,23 @@ def exits(frames: Frames) -> pl.DataFrame:
 
     The last end counts unless the programme was reopened after it; a transfer to another municipality is no exit.
     """
-    ends = frames.facts("programme-ended", "programme-reopened")
-    last = ends.sort("happened_on", "version").group_by("participant", maintain_order=True).last()
+    return frames.once(_exits)
+
+
+def _exits(frames: Frames) -> pl.DataFrame:
+    columns = ("participant", "version", "happened_on", "fact", "value", "details")
+    ends = frames.facts("programme-ended", "programme-reopened", columns=columns)
+    manner = pl.col("manner").fill_null("unknown")
     return (
-        last.filter(pl.col("fact") == "programme-ended")
-        .with_columns(
-            manner=pl.col("details").str.json_path_match("$.manner").fill_null("unknown"),
-            reasons=pl.col("details").str.json_path_match("$.reasons").fill_null("[]"),
+        with_details(
+            ends.sort("participant", "happened_on", "version")
+            .filter(pl.col("participant").ne_missing(pl.col("participant").shift(-1)))
+            .filter(pl.col("fact") == "programme-ended"),
+            manner="$.manner",
+            reasons="$.reasons",
         )
-        .filter(pl.col("manner") != "transferred")
-        .select("participant", "manner", "reasons", left_on="happened_on", main_activity="value")
+        .filter(manner != "transferred")
+        .select("participant", manner, pl.col("reasons").fill_null("[]"), left_on="happened_on", main_activity="value")
     )
 
 
@@ -168,7 +182,7 @@ def holding(frames: Frames, days: pl.DataFrame, activity: str) -> pl.DataFrame:
     """(participant, value) of what an activity or property was on each participant's ``origin``."""
     return (
         days.select("participant", "origin")
-        .join(frames.spells(activity).select("participant", "value", "valid_from", "valid_to"), on="participant")
+        .join(frames.spells(activity, columns=("participant", "value", "valid_from", "valid_to")), on="participant")
         .filter((pl.col("valid_from") <= pl.col("origin")) & (pl.col("origin") < pl.col("valid_to")))
         .sort("participant", "valid_from")
         .group_by("participant", maintain_order=True)

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import IN_SCOPE, Average, Compared, Incidence, Line, Measure, Quotient
 from tracker.indicators.partials import HUNDREDTHS, Partial
+from tracker.indicators.statistics.groups import Curves, EventTables
+from tracker.indicators.statistics.means import mean_errors
 from tracker.indicators.statistics.proportions import standard_errors
-from tracker.indicators.statistics.survival import EventTable
 from tracker.indicators.waiting import LEFT_SCOPE, REACHED
 
 COLUMNS: Mapping[str, tuple[type[pl.DataType], str]] = {
@@ -40,6 +42,12 @@ LATER = "months later than expected"
 
 OUT_OF_SCOPE = "out-of-scope"
 """The choice of an incidence that tells how many had left the scope by then."""
+
+_AT_ONCE = 2_000
+"""Groups whose curves are worked out together, so that memory stays small."""
+
+Counts = npt.NDArray[np.int64]
+Figures = npt.NDArray[np.float64]
 
 IF_ALL_STAYED = "if-all-stayed"
 """The choice of a median as if nobody had left the scope (Kaplan-Meier); its share would be one nobody can reach."""
@@ -111,16 +119,13 @@ def _shares(partial: Partial, months: Sequence[int]) -> pl.DataFrame:
     staying = partial.events.filter(pl.col("line") == IN_SCOPE)
     if not staying.height:
         return shares
-    rows = []
-    for group, table in _tables(staying, partial.by):
-        curve = table.survival()
-        for month in months:
-            at = curve.at(month)
-            rows.append((*group, month, None if at is None else at.share))
-    stay = pl.DataFrame(
-        rows, schema=dict.fromkeys(partial.by, pl.String) | {"months": pl.Int32, "_stay": pl.Float64}, orient="row"
-    )
-    return shares.join(stay, on=[*partial.by, "months"], how="left").with_columns(
+    stays = []
+    for groups, tables in _tables(staying, partial.by):
+        share = tables.survival().at(months).share
+        for number, month in enumerate(months):
+            stay = pl.Series(share[:, number]).fill_nan(None)
+            stays.append(groups.with_columns(months=pl.lit(month, pl.Int32), _stay=stay))
+    return shares.join(pl.concat(stays), on=[*partial.by, "months"], how="left").with_columns(
         pl.col("value", "low", "high", "at_most") * pl.col("_stay")
     )
 
@@ -136,8 +141,6 @@ def _sums(partial: Partial, lines: Sequence[Line | str]) -> pl.DataFrame:
     is_mean = pl.col("line").is_in(list(divisors))
     mean = pl.when(people > 0).then(pl.col("total") / people)
     spread = ((pl.col("squares") - people * mean**2) / (people - 1)).clip(lower_bound=0).sqrt() / people.sqrt()
-    from scipy.special import stdtrit
-
     found = sums.with_columns(
         kind=pl.when(is_mean).then(pl.lit("mean")).otherwise(pl.lit("quotient")),
         n=people + pl.col("unknown"),
@@ -146,7 +149,7 @@ def _sums(partial: Partial, lines: Sequence[Line | str]) -> pl.DataFrame:
         _half=pl.when(is_mean & (people > 1)).then(spread / scale),
     )
     freedom = np.maximum(found["people"].to_numpy() - 1, 1)
-    half = found["_half"] * pl.Series(stdtrit(freedom, 0.975))
+    half = found["_half"] * pl.Series(mean_errors(freedom))
     return found.with_columns(
         low=pl.col("value") - half,
         high=pl.col("value") + half,
@@ -184,101 +187,134 @@ def _medians(partial: Partial) -> pl.DataFrame:
 
 
 def _incidences(partial: Partial, measure: Incidence, months: Sequence[int]) -> pl.DataFrame:
-    events = partial.events.filter(pl.col("line").is_in(measure.lines))
-    rows: list[tuple[object, ...]] = []
-    counted = set(partial.counts["line"])
-    for line in measure.lines:
-        if line in counted:
-            continue  # counted month by month instead, for another denominator
-        expected = _expected(partial, line) if measure.expected is not None else {}
-        for group, table in _tables(events.filter(pl.col("line") == line), partial.by):
-            rows += [(*group, line, *row) for row in _curve_rows(table, measure, months, expected.get(group))]
-    schema = dict.fromkeys(partial.by, pl.String) | {name: kind for name, (kind, _) in COLUMNS.items()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    # What was counted month by month instead, for another denominator, is no curve.
+    lines = [line for line in measure.lines if line not in set(partial.counts["line"].unique())]
+    events = partial.events.filter(pl.col("line").is_in(lines))
+    columns = [*partial.by, *COLUMNS]
+    found = [empty(partial.by)]
+    everybody = None if partial.by else pl.DataFrame({"line": lines}, schema={"line": pl.String})
+    for groups, tables in _tables(events, [*partial.by, "line"], everybody):
+        if measure.expected is not None:
+            groups = _with_expected(partial, groups)
+        found += [part.select(columns) for part in _curves(groups, tables, measure, months)]
+    return pl.concat(found)
 
 
-def _expected(partial: Partial, line: str) -> Mapping[tuple[object, ...], float]:
-    """Group -> the mean of what was expected of its people."""
-    sums = partial.sums.filter(pl.col("line") == line)
-    return {
-        tuple(row[:-2]): row[-2] / row[-1] / HUNDREDTHS
-        for row in sums.select(*partial.by, "total", "people").iter_rows()
-    }
+def _with_expected(partial: Partial, groups: pl.DataFrame) -> pl.DataFrame:
+    """Groups with ``expected``: the mean of what was expected of their people."""
+    keys = [*partial.by, "line"]
+    mean = pl.col("total") / pl.col("people") / HUNDREDTHS
+    return groups.join(partial.sums.select(*keys, expected=mean), on=keys, how="left", maintain_order="left")
 
 
-def _curve_rows(
-    table: EventTable, measure: Incidence, months: Sequence[int], expected: float | None
-) -> Iterable[tuple[object, ...]]:
-    """(months, choice, kind, counted, n, unknown, value, low, high, at_most, shown) of one group and line."""
-    n = table.people
-    censored = np.cumsum(table.censored)
-    for cause, choice in ((REACHED, None), (LEFT_SCOPE, OUT_OF_SCOPE)):
-        curve = table.incidence(cause)
-        so_far = np.cumsum(table.events[:, table.causes.index(cause)])
-        for month in months:
-            at = curve.at(month)
-            counted = _up_to(so_far, month)
-            unknown = _up_to(censored, month - 1)
-            if at is None:
-                yield month, choice, "incidence", counted, n, unknown, None, None, None, None, NOBODY
-                continue
-            low, high = (at.interval.low, at.interval.high) if at.interval else (None, None)
-            yield month, choice, "incidence", counted, n, unknown, at.share, low, high, None, SHOWN
-        if cause == REACHED and measure.median:
-            median = curve.median()
-            so_many = int(so_far[-1]) if so_far.size else 0
-            yield (None, None, "median", so_many, n, None, median.time, median.low, median.high, None, SHOWN)
+def _curves(
+    groups: pl.DataFrame, tables: EventTables, measure: Incidence, months: Sequence[int]
+) -> Iterable[pl.DataFrame]:
+    """The figures of some groups, each of one line: a frame a kind, choice and month."""
+    n = tables.people
+    censored = np.cumsum(tables.censored, axis=1)
+    for number, choice in enumerate((None, OUT_OF_SCOPE)):
+        curves = tables.incidence(number)
+        so_far = np.cumsum(tables.events[number], axis=1)
+        at = curves.at(months)
+        for place, month in enumerate(months):
+            yield _told(
+                groups,
+                "incidence",
+                (at.share[:, place], at.low[:, place], at.high[:, place]),
+                months=month,
+                choice=choice,
+                counted=_up_to(so_far, month),
+                n=n,
+                unknown=_up_to(censored, month - 1),
+            )
+        if number == 0 and measure.median:
+            by_choice: list[tuple[str | None, Curves]] = [(None, curves)]
             if measure.alone:
-                others = table.censored + table.events[:, table.causes.index(LEFT_SCOPE)]
-                reached = table.events[:, [table.causes.index(REACHED)]]
-                median = EventTable((REACHED,), reached, others, table.entered).survival().median()
-                yield (
-                    None,
-                    IF_ALL_STAYED,
-                    "median",
-                    so_many,
-                    n,
-                    None,
-                    median.time,
-                    median.low,
-                    median.high,
-                    None,
-                    SHOWN,
+                by_choice.append((IF_ALL_STAYED, tables.as_if_alone(0).survival()))
+            for variant, curve in by_choice:
+                middle = curve.medians()
+                told = _told(
+                    groups, "median", (middle.time, middle.low, middle.high), choice=variant, counted=so_far[:, -1], n=n
                 )
+                # That half never reach it is told, too.
+                yield told.with_columns(shown=pl.lit(SHOWN))
     if measure.cap is not None:
-        mean = table.restricted_mean(measure.cap)
-        if mean is None:
-            yield (None, None, "restricted mean", None, n, None, None, None, None, None, NOBODY)
-        else:
-            half = standard_errors(0.95) * float(np.sqrt(mean.variance))
-            limits = mean.mean - half, mean.mean + half
-            yield (None, None, "restricted mean", n, n, None, mean.mean, *limits, None, SHOWN)
-            if expected is not None:
-                later = (each - expected for each in (mean.mean, *limits))
-                yield (None, None, LATER, n, n, None, *later, None, SHOWN)
+        mean, variance = tables.restricted_mean(measure.cap)
+        half = standard_errors(0.95) * np.sqrt(variance)
+        told = _told(groups, "restricted mean", (mean, mean - half, mean + half), counted=n, n=n)
+        yield told.with_columns(counted=pl.when(pl.col("value").is_not_null()).then("counted"))
+        if measure.expected is not None:
+            later = told.with_columns(pl.col("value", "low", "high") - pl.col("expected"), kind=pl.lit(LATER))
+            yield later.filter(pl.col("value").is_not_null())
 
 
-def _up_to(so_far: np.typing.NDArray[np.int64], month: int) -> int:
-    if month < 0 or not so_far.size:
-        return 0
-    return int(so_far[min(month, len(so_far) - 1)])
+def _told(
+    groups: pl.DataFrame,
+    kind: str,
+    found: tuple[Figures, Figures, Figures],
+    *,
+    counted: Counts,
+    n: Counts,
+    months: int | None = None,
+    choice: str | None = None,
+    unknown: Counts | None = None,
+) -> pl.DataFrame:
+    """A figure of each group; nobody where it has no value."""
+    value, low, high = (pl.Series(column).fill_nan(None) for column in found)
+    return groups.with_columns(
+        months=pl.lit(months, pl.Int32),
+        choice=pl.lit(choice, pl.String),
+        kind=pl.lit(kind),
+        counted=pl.Series(counted),
+        n=pl.Series(n),
+        unknown=pl.lit(None, pl.Int64) if unknown is None else pl.Series(unknown),
+        value=value,
+        low=low,
+        high=high,
+        at_most=pl.lit(None, pl.Float64),
+    ).with_columns(shown=pl.when(pl.col("value").is_null()).then(pl.lit(NOBODY)).otherwise(pl.lit(SHOWN)))
 
 
-def _tables(events: pl.DataFrame, by: Sequence[str]) -> Iterable[tuple[tuple[object, ...], EventTable]]:
-    """The event table of each group."""
-    parts = events.partition_by(by, as_dict=True, maintain_order=True) if by else {(): events}
-    for group, part in parts.items():
-        yield group, event_table(part)
+def _up_to(so_far: Counts, month: int) -> Counts:
+    if month < 0:
+        return np.zeros(len(so_far), dtype=np.int64)
+    found: Counts = so_far[:, min(month, so_far.shape[1] - 1)]
+    return found
 
 
-def event_table(events: pl.DataFrame) -> EventTable:
-    """The events of one group and line."""
-    causes = (REACHED, LEFT_SCOPE)
-    length = int(events["time"].max() or 0) + 1 if events.height else 0  # type: ignore[arg-type]
-    entered = np.zeros(length, dtype=np.int64)
-    exits = np.zeros((length, 3), dtype=np.int64)
-    code = events["cause"].replace_strict({REACHED: 0, LEFT_SCOPE: 1}, default=2, return_dtype=pl.Int64).to_numpy()
-    people = events["people"].to_numpy()
-    np.add.at(entered, events["entry"].to_numpy(), people)
-    np.add.at(exits, (events["time"].to_numpy(), code), people)
-    return EventTable(causes, exits[:, :2], exits[:, 2], entered)
+def _tables(
+    events: pl.DataFrame, by: Sequence[str], everybody: pl.DataFrame | None = None
+) -> Iterable[tuple[pl.DataFrame, EventTables]]:
+    """The events of all groups, some groups at a time.
+
+    :param everybody: the groups, where they are there without any event too
+    """
+    coded = events.select(
+        *by,
+        "entry",
+        "time",
+        "people",
+        cause=pl.col("cause").replace_strict({REACHED: 0, LEFT_SCOPE: 1}, default=2, return_dtype=pl.Int64),
+    )
+    if not by:
+        yield pl.DataFrame([{}]), _event_tables(coded.with_columns(group=pl.lit(0)), 0, 1)
+        return
+    groups = events.select(by).unique(maintain_order=True) if everybody is None else everybody
+    coded = coded.join(groups.with_row_index("group"), on=by).sort("group")
+    for first in range(0, groups.height, _AT_ONCE):
+        some = groups.slice(first, _AT_ONCE)
+        begin, end = (coded["group"].search_sorted(place) for place in (first, first + some.height))
+        yield some, _event_tables(coded.slice(begin, end - begin), first, some.height)
+
+
+def _event_tables(coded: pl.DataFrame, first: int, groups: int) -> EventTables:
+    """:param first: the number of the first of the groups"""
+    length = int(coded["time"].max() or 0) + 1  # type: ignore[arg-type]
+    group = coded["group"].to_numpy().astype(np.int64) - first
+    people = coded["people"].to_numpy()
+    exits = np.zeros((3, groups, length), dtype=np.int64)
+    entered = np.zeros((groups, length), dtype=np.int64)
+    np.add.at(exits, (coded["cause"].to_numpy(), group, coded["time"].to_numpy()), people)
+    np.add.at(entered, (group, coded["entry"].to_numpy()), people)
+    return EventTables(exits[:2], exits[2], entered)

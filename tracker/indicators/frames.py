@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import polars as pl
 
@@ -136,6 +136,21 @@ class Frames:
         """(participant, known_from, known_to): the stretches in which the situation is known, disjoint."""
         found = self.columns.windows()
         return observed_windows(self) if found is None else found
+
+    def once(self, work: Callable[["Frames"], T]) -> T:
+        """What a function makes of these frames, worked out the first time and kept with them: of what many share."""
+        if work not in self._found:
+            self._found[work] = work(self)
+        found: T = self._found[work]
+        return found
+
+    def has(self, work: Callable[["Frames"], Any]) -> bool:
+        """Whether it is kept already what a function makes of these frames."""
+        return work in self._found
+
+    @cached_property
+    def _found(self) -> dict[Callable[["Frames"], Any], Any]:
+        return {}
 
     @cached_property
     def imported_later(self) -> date | None:

@@ -14,7 +14,7 @@ from tracker.indicators.waiting import NO_LONGER_THERE
 FULL_POST = 37.5
 """Hours of a full post whose hours were not told."""
 
-_PARTS = 10_000
+PARTS = 10_000
 """Hours are added up in ten-thousandths, as whole numbers, so that a job that ends leaves nothing behind."""
 
 _DAYS = 1 << 31
@@ -64,7 +64,7 @@ def stretches(frames: Frames) -> pl.DataFrame:
         self-employed work, summed; null = unknown), ``full_time``, ``subsidised``, ``subsidised_hours``
     """
     return (
-        _steps(frames)
+        steps(frames)
         .with_columns(valid_to=pl.col("day").shift(-1))
         .filter(pl.col("works") | pl.col("subsidised"))
         .select(
@@ -74,8 +74,8 @@ def stretches(frames: Frames) -> pl.DataFrame:
             "full_time",
             "subsidised",
             valid_from="day",
-            hours=pl.when(~pl.col("unknown")).then(pl.col("parts") / _PARTS),
-            subsidised_hours=pl.when(~pl.col("subsidised_unknown")).then(pl.col("subsidised_parts") / _PARTS),
+            hours=pl.when(~pl.col("unknown")).then(pl.col("parts") / PARTS),
+            subsidised_hours=pl.when(~pl.col("subsidised_unknown")).then(pl.col("subsidised_parts") / PARTS),
         )
         .select(
             "participant",
@@ -174,7 +174,7 @@ def monthly_hours(frames: Frames, origins: pl.DataFrame, months: int) -> Monthly
     :param origins: (participant, origin), each participant once; with ``home``, a municipality's code or null, days on
         which the person lives elsewhere are out of scope too
     """
-    work = _steps(frames).with_columns(
+    work = steps(frames).with_columns(
         known_parts=pl.when("unknown").then(0).otherwise("parts"),
         full=pl.col("full_time") & pl.col("unknown"),
         doubt=pl.col("unknown") & ~pl.col("full_time"),
@@ -196,9 +196,9 @@ def monthly_hours(frames: Frames, origins: pl.DataFrame, months: int) -> Monthly
         parts, full, doubt, alone, unknown, of_subsidy, subsidy_unknown, known, out = map(np.subtract, after, before)
         seen = (known == days) & (out == 0) & (last <= today)
         for found, total, doubtful in (
-            (hours, parts / _PARTS + full * FULL_POST, doubt),
-            (self_employed, alone / _PARTS, unknown),
-            (subsidised, of_subsidy / _PARTS, subsidy_unknown),
+            (hours, parts / PARTS + full * FULL_POST, doubt),
+            (self_employed, alone / PARTS, unknown),
+            (subsidised, of_subsidy / PARTS, subsidy_unknown),
         ):
             np.divide(total, days, out=found[:, month], where=seen & (doubtful == 0))
     return MonthlyHours(hours, self_employed, subsidised)
@@ -254,17 +254,21 @@ class _Sums:
         ]
 
 
-def _steps(frames: Frames) -> pl.DataFrame:
+def steps(frames: Frames) -> pl.DataFrame:
     """What a participant's work comes to from each day on which it changes until the next; at the end nothing.
 
-    :returns: participant, day, works, full_time, unknown, parts, self_employed_parts, subsidised, subsidised_unknown,
-        subsidised_parts; hours in ten-thousandths, only the known ones
+    :returns: participant, day, works, full_time, unknown, parts, self_employed, self_employed_parts, subsidised,
+        subsidised_unknown, subsidised_parts; hours in ten-thousandths, only the known ones
     """
+    return frames.once(_steps)
+
+
+def _steps(frames: Frames) -> pl.DataFrame:
     spells = frames.spells("work", "wage-subsidy", columns=_COLUMNS).lazy()
     told = pl.col("key") != "confirmed"
     work = pl.col("activity") == "work"
     granted = (pl.col("value") == "wage-subsidy").fill_null(False)
-    hours = (pl.col("hours_per_week") * _PARTS).round().cast(pl.Int32)
+    hours = (pl.col("hours_per_week") * PARTS).round().cast(pl.Int32)
     full = ((pl.col("position_percent") >= 100) | (pl.col("hours_per_week") >= 37)).fill_null(False)
     kinds = {
         "own": told & work & ~granted,
@@ -287,18 +291,21 @@ def _steps(frames: Frames) -> pl.DataFrame:
     for name in ("own", "subsidy", "own_confirmed", "subsidy_confirmed"):
         parts |= {f"{name} {what}": pl.col(name) * pl.col(what) for what in ("hours", "unknown")}
     for name in ("own", "own_confirmed"):
-        parts[f"{name} full"] = pl.col(name) * pl.col("full")
+        parts |= {f"{name} {what}": pl.col(name) * pl.col(what) for what in ("full", "alone")}
     parts["alone"] = pl.col("own") * pl.col("alone") * pl.col("hours")
-    begun = counted.select("participant", day="valid_from", **parts)
-    ended = counted.select("participant", day="valid_to", **{name: -part for name, part in parts.items()})
-    person_day = ["participant", "day"]
-    next_is_other = pl.any_horizontal(pl.col(name) != pl.col(name).shift(-1) for name in person_day)
+    # Person and day as one number: sorting by it takes a third of the time.
+    person = pl.col("participant").cast(pl.Int64) * _DAYS + _DAYS // 2
+    begun = counted.select(place=person + pl.col("valid_from").cast(pl.Int32), **parts)
+    ended = counted.select(
+        place=person + pl.col("valid_to").cast(pl.Int32), **{name: -part for name, part in parts.items()}
+    )
+    place = pl.col("place")
     # Each spell that begins also ends, so that a participant's sums are back at 0 where those of the next begin.
     running = (
         pl.concat([begun, ended])
-        .sort(person_day)
+        .sort("place")
         .with_columns(pl.col(*parts).cum_sum())
-        .filter(next_is_other.fill_null(True))
+        .filter((place != place.shift(-1)).fill_null(True))
     )
     own = (pl.col("own_confirmed") > 0) & (pl.col("own") + pl.col("subsidy") == 0)
     subsidy = (pl.col("subsidy_confirmed") > 0) & (pl.col("grant") == 0)
@@ -307,11 +314,13 @@ def _steps(frames: Frames) -> pl.DataFrame:
         return pl.col(f"{name} {what}") + pl.when(confirmed).then(f"{name}_confirmed {what}").otherwise(0)
 
     return running.select(
-        *person_day,
+        participant=(place // _DAYS).cast(pl.UInt32),
+        day=(place % _DAYS - _DAYS // 2).cast(pl.Int32).cast(pl.Date),
         works=(pl.col("own") > 0) | own,
         full_time=all_of("own", "full", own) > 0,
         unknown=all_of("own", "unknown", own) > 0,
         parts=all_of("own", "hours", own),
+        self_employed=all_of("own", "alone", own) > 0,
         self_employed_parts="alone",
         subsidised=(pl.col("subsidy") > 0) | subsidy,
         subsidised_unknown=all_of("subsidy", "unknown", subsidy) > 0,

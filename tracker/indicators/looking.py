@@ -1,9 +1,14 @@
 """Looking at a cohort: everybody's status at each of the months asked for."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from tracker.indicators.definition import Selection
-from tracker.indicators.status import status_at
+from tracker.indicators.timeline import status_of, timeline
+
+FEW = 3
+"""More looks than these are looked up, rather than each worked out."""
 
 KNOWN = pl.col("known")
 WORKS, HOURS = pl.col("works"), pl.col("hours")
@@ -12,10 +17,17 @@ EDUCATED = pl.col("higher-education") | pl.col("upper-secondary") | pl.col("prim
 
 def statuses(selection: Selection) -> pl.DataFrame:
     """One row a person and month, of those followed that long: the columns of :func:`status_at`, months and present."""
-    return pl.concat([status_after(selection, months) for months in selection.months or (0,)])
+    return looks(selection, selection.months or (0,))
+
+
+def looks(selection: Selection, months: Sequence[int]) -> pl.DataFrame:
+    """Everybody's status after each number of months."""
+    if len(months) > FEW:
+        timeline(selection.frames)
+    return pl.concat([status_after(selection, month) for month in months])
 
 
 def status_after(selection: Selection, months: int) -> pl.DataFrame:
     """Everybody's status so many months after their day, of those followed that long."""
     days = selection.days(months).with_columns(months=pl.lit(months, pl.Int32))
-    return status_at(selection.frames, days).with_columns(present=~pl.col("out") & ~pl.col("dead"))
+    return status_of(selection.frames, days).with_columns(present=~pl.col("out") & ~pl.col("dead"))

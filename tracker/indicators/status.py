@@ -119,14 +119,8 @@ def status_at(frames: Frames, days: pl.DataFrame, windows: pl.DataFrame | None =
         .unique()
         .collect()
     )
-    residence = (
-        _running(frames, days, ("residence",), "valid_from", "value")
-        .sort("valid_from")
-        .group_by(day, maintain_order=True)
-        .agg(residence=pl.col("value").last())
-    )
     status = days
-    for found in (summed, known, residence):
+    for found in (summed, known, residence_on(frames, days)):
         status = status.join(found, on=day, how="left", maintain_order="left")
     flags = [name for name, kind in summed.schema.items() if kind == pl.Boolean] + ["known"]
     status = status.with_columns(
@@ -144,6 +138,19 @@ def status_at(frames: Frames, days: pl.DataFrame, windows: pl.DataFrame | None =
         status = status.with_columns(out=out | (elsewhere.fill_null(False) & ~dead), dead=dead)
         return status.drop("residence", "settled_in")
     return status.with_columns(out=out, dead=dead).drop("residence")
+
+
+def residence_on(frames: Frames, days: pl.DataFrame) -> pl.DataFrame:
+    """(participant, day, residence) of those of whom a move was told of by then: the municipality, or where to.
+
+    :param days: (participant, day)
+    """
+    return (
+        _running(frames, days, ("residence",), "valid_from", "value")
+        .sort("valid_from")
+        .group_by("participant", "day", maintain_order=True)
+        .agg(residence=pl.col("value").last())
+    )
 
 
 def _summed(running: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from tracker.indicators.breakdowns import with_groups
 from tracker.indicators.cohort import Cohort, members, origins
 from tracker.indicators.frames import Frames
 from tracker.indicators.statistics import sequences
-from tracker.indicators.status import NAMES, STATES, state_of, status_at
+from tracker.indicators.status import NAMES, STATES
+from tracker.indicators.timeline import monthly_looks
 
 Origin = Literal["settled", "programme-start", "programme-end", "first-month"]
 AXIS_OF: dict[Origin, Literal["settled", "started", "left", "first-month"]] = {
@@ -65,17 +66,11 @@ def trajectories(
         who = who.join(chosen.select("participant"), on="participant", how="semi")
     who = with_groups(frames, who.sort("participant"), by)
     columns = np.full((who.height, months), sequences.NOT_FOLLOWED, dtype=np.int16)
-    for month in range(months):
-        days = who.select(
-            "participant",
-            day=pl.col("origin").dt.offset_by(f"{month}mo"),
-            home=pl.lit(municipality, dtype=pl.String),
-            row=pl.int_range(pl.len()),
-        ).filter(pl.col("day") <= frames.known_on)
-        if days.height == 0:
+    at_home = who.with_columns(home=pl.lit(municipality, dtype=pl.String))
+    for month, look in enumerate(monthly_looks(frames, at_home, months)):
+        if not look.followed.any():
             break
-        numbered = status_at(frames, days).select("row", state=state_of())
-        columns[numbered["row"].to_numpy(), month] = numbered["state"].to_numpy()
+        columns[look.followed, month] = look.states
     ids = who.join(frames.participants.select("participant", "id"), on="participant", how="left", maintain_order="left")
     return Trajectories(
         ids["id"].to_list(),

@@ -6,7 +6,7 @@ from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
-from tracker.indicators.status import status_at
+from tracker.indicators.timeline import status_of
 
 WITHIN_DAYS = 92
 FEWEST_HOURS = 10
@@ -93,7 +93,7 @@ def _working(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
         .unique()
     )
     enough = pl.col("full_time") | (pl.col("hours") >= FEWEST_HOURS)
-    status = status_at(frames, days).select("participant", "subsidised", enough=pl.col("works") & enough, works="works")
+    status = status_of(frames, days).select("participant", "subsidised", enough=pl.col("works") & enough, works="works")
     empty = pl.lit(None, pl.Boolean)
     return pl.concat(
         [

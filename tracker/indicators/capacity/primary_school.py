@@ -5,7 +5,7 @@ import polars as pl
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.hours import enough
-from tracker.indicators.looking import KNOWN, status_after
+from tracker.indicators.looking import KNOWN, looks, status_after
 from tracker.indicators.measures import Count, Incidence, Share, if_known
 from tracker.indicators.waiting import waiting
 
@@ -84,7 +84,7 @@ def afterwards(selection: Selection) -> pl.DataFrame:
         told.group_by("participant").agg(pl.col("on").min().alias(name))
         for name, told in (("begun_on", begun), ("completed_on", completed))
     ]
-    status = pl.concat(status_after(selection, months) for months in selection.months)
+    status = looks(selection, selection.months)
     for told in found:
         status = status.join(told, on="participant", how="left")
     return status
@@ -115,7 +115,7 @@ def by_landmark(selection: Selection) -> pl.DataFrame:
         .join(completed_on(selection.frames), on="participant", how="left")
         .select("participant", completed=(pl.col("on") <= pl.col("day")).fill_null(False))
     )
-    later = pl.concat(status_after(selection, months) for months in selection.months)
+    later = looks(selection, selection.months)
     return later.filter(pl.col("months") > LANDMARK).join(there, on="participant")
 
 

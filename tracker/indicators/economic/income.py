@@ -6,8 +6,9 @@ import polars as pl
 
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.economic.there import there_after
-from tracker.indicators.looking import EDUCATED, KNOWN, WORKS, status_after
+from tracker.indicators.looking import EDUCATED, FEW, KNOWN, WORKS, status_after
 from tracker.indicators.measures import Count, Mean, Quotient, Share
+from tracker.indicators.timeline import timeline
 from tracker.rules.income import BASIC_AMOUNT, basic_amount_of, known_years
 
 BASIC_AMOUNTS = 2
@@ -77,6 +78,8 @@ def _recorded(selection: Selection) -> pl.DataFrame:
 def sources(selection: Selection) -> pl.DataFrame:
     """What each person does at each month, and the main source of income then, of those whose situation is known."""
     told = _told(selection)
+    if len(selection.months) > FEW:
+        timeline(selection.frames)
     return pl.concat(_living(selection, told, months) for months in selection.months or (0,))
 
 

@@ -9,8 +9,9 @@ import polars as pl
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.economic.intensity import BANDS
 from tracker.indicators.hours import first_days, first_doubts, stretches
-from tracker.indicators.looking import KNOWN, status_after
+from tracker.indicators.looking import FEW, KNOWN, status_after
 from tracker.indicators.measures import Incidence, Share, matrix
+from tracker.indicators.timeline import timeline
 from tracker.indicators.waiting import REACHED, months_between, waiting
 
 YEAR = 12
@@ -28,6 +29,8 @@ def moves(selection: Selection) -> pl.DataFrame:
     """Each person's band at each month, and a year later, of those followed that long."""
     months = selection.months or (0,)
     looks = dict.fromkeys(chain(months, (month + YEAR for month in months)))
+    if len(looks) > FEW:
+        timeline(selection.frames)
     bands = {look: status_after(selection, look).select("participant", "months", band=_band()) for look in looks}
     return pl.concat(
         bands[month]

@@ -7,7 +7,7 @@ import polars as pl
 from tracker.indicators.cohort import Axis
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.hours import enough
-from tracker.indicators.looking import EDUCATED, KNOWN, status_after
+from tracker.indicators.looking import EDUCATED, KNOWN, looks, status_after
 from tracker.indicators.measures import Count, Share, if_known
 
 THRESHOLD = 20
@@ -26,8 +26,7 @@ def workers_later(selection: Selection) -> pl.DataFrame:
         .select("participant")
     )
     later = [month for month in selection.months if month > base] or [base]
-    looks = pl.concat([status_after(selection, month) for month in later]).filter(pl.col("months") > base)
-    return looks.join(had, on="participant", how="semi")
+    return looks(selection, later).filter(pl.col("months") > base).join(had, on="participant", how="semi")
 
 
 E13 = Indicator(

@@ -6,7 +6,8 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.hours import enough, stretches
 from tracker.indicators.looking import KNOWN, status_after
 from tracker.indicators.measures import Count, Share, if_known
-from tracker.indicators.status import activities_at, status_at
+from tracker.indicators.status import activities_at
+from tracker.indicators.timeline import status_of
 from tracker.indicators.windows import windows_of
 
 AFTERWARDS = "12mo"
@@ -55,7 +56,7 @@ def _outcomes(selection: Selection, status: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("until") <= frames.known_on)
         .select("participant", "after", "until", "home")
     )
-    there = status_at(frames, ended.select("participant", "home", day="until")).select(
+    there = status_of(frames, ended.select("participant", "home", day="until")).select(
         "participant",
         looked_after=~pl.col("out") & ~pl.col("dead") if selection.denominator != "all" else pl.lit(True),
     )

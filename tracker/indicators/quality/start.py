@@ -8,7 +8,7 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.governing import governing, months_on
 from tracker.indicators.measures import Count, Mean, Middle, Share
-from tracker.indicators.status import status_at
+from tracker.indicators.timeline import status_of
 from tracker.rules.programme import FREED_BY_WORK, START_WITHIN
 
 CAUSES = (
@@ -76,7 +76,7 @@ def starts(selection: Selection) -> pl.DataFrame:
 
 def _freed(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
     """(participant, freed): in work of enough hours, or on approved leave begun before the programme, on the day."""
-    status = status_at(frames, people.select("participant", "day"))
+    status = status_of(frames, people.select("participant", "day"))
     working = status.filter(pl.col("full_time") | (pl.col("hours") >= governing(FREED_BY_WORK, pl.col("day"))))
     columns = ("participant", "spell_from", "valid_from", "valid_to", "details")
     approved = (_details.json_path_match("$.approved") != "false").fill_null(True)

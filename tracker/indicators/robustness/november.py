@@ -10,7 +10,7 @@ from tracker.indicators.definition import Selection
 from tracker.indicators.looking import EDUCATED, KNOWN, WORKS
 from tracker.indicators.measures import Count, Share, if_known, of_choice
 from tracker.indicators.robustness.snapshot import R1 as R1_DIRECT
-from tracker.indicators.status import status_at
+from tracker.indicators.timeline import status_of
 from tracker.rules.november import REFERENCE_DAY
 
 PAID = WORKS | pl.col("subsidised")
@@ -32,8 +32,8 @@ def in_november(selection: Selection) -> pl.DataFrame:
         .filter(pl.col("day") <= selection.frames.known_on)
         .join(lived, on="participant", how="left")
     )
-    anywhere = status_at(selection.frames, looked.select("participant", "day"))
-    there = status_at(selection.frames, looked.select("participant", "day", home="lived"))
+    anywhere = status_of(selection.frames, looked.select("participant", "day"))
+    there = status_of(selection.frames, looked.select("participant", "day", home="lived"))
     return anywhere.with_columns(in_norway=~pl.col("out") & ~pl.col("dead"), stayed=~there["out"] & ~there["dead"])
 
 
