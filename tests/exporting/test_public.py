@@ -81,7 +81,7 @@ def test_what_cannot_be_coarser_is_refused(app: ProgressionTracker, generalise: 
         public_rows(frames_of(app), LEFT, [WORKS], generalise)
 
 
-@pytest.mark.parametrize("text", ["E2", "E2/", "/work", "E2/work/soon"])
+@pytest.mark.parametrize("text", ["E2", "E2/", "/earning", "E2/earning/soon"])
 def test_an_outcome_is_an_indicator_a_line_and_months(text: str) -> None:
     with pytest.raises(UnknownColumn, match="expected an outcome such as E2/work-20-hours/12"):
         Outcome.parse(text)

@@ -1,9 +1,7 @@
 """Hours through time: they agree with the status of every day, and a month's mean with its days."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,54 +13,15 @@ from hypothesis import strategies as st
 
 from events.work import JobStarted
 from tests.indicators.cohorts import AUTHOR, frames_of, people
+from tests.indicators.thought_up import DAYS, FIRST, Given, disjoint
 from tests.tables import table
-from tracker.indicators.columns.kinds import PEOPLE, STRETCHES, Kind
-from tracker.indicators.frames import LAST_DAY, Frames
+from tracker.indicators.frames import Frames
 from tracker.indicators.hours import first_days, first_doubts, month_means, monthly_hours, stretches
 from tracker.indicators.status import status_at
 from tracker.indicators.waiting import months_between
 
-FIRST = date(2024, 1, 1)
-DAYS = 100
 FULL_POST = JobStarted(on=date(2023, 3, 1), job="post", position_percent=Decimal(100))
 ORIGINS = {"participant": pl.UInt32, "origin": pl.Date, "home": pl.String}
-
-
-class Given:
-    """Rows that were thought up, in the place of those of a read model."""
-
-    def __init__(self, spells: list[dict[str, Any]], known: list[tuple[int, date, date]]) -> None:
-        self.spells = pl.DataFrame(spells, schema=STRETCHES.schema)
-        self.known = pl.DataFrame(
-            known, schema={"participant": pl.UInt32, "known_from": pl.Date, "known_to": pl.Date}, orient="row"
-        )
-
-    def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
-        if kind is PEOPLE:
-            return pl.DataFrame(
-                [{"participant": person, "municipality": "5001"} for person in (0, 1)], schema=PEOPLE.schema
-            )
-        return self.spells.filter(pl.col("activity").cast(pl.String).is_in(list(parts))).select(columns)
-
-    def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
-        raise NotImplementedError
-
-    def moments(self, positions: pl.Series) -> pl.DataFrame:
-        raise NotImplementedError
-
-    def windows(self) -> pl.DataFrame:
-        return self.known
-
-    def first_import(self, after: int, until: date) -> datetime | None:
-        return None
-
-
-@st.composite
-def disjoint(draw: st.DrawFn, most: int) -> list[tuple[date, date]]:
-    """Stretches of days one after the other, with or without days between; the last may be open."""
-    days = draw(st.lists(st.integers(0, DAYS), max_size=most + 1, unique=True).map(sorted))
-    edges = [FIRST + timedelta(day) for day in days]
-    return [stretch for stretch in pairwise([*edges, LAST_DAY]) if draw(st.booleans())]
 
 
 @st.composite

@@ -33,6 +33,16 @@ MODULES = (
 )
 """Each has ``COMMANDS``, and is imported only when one of them is asked for or listed."""
 
+MODULE_OF = {
+    "show": "journeys",
+    "list": "journeys",
+    "indicators": "figures",
+    "import": "importing",
+    "export": "exporting",
+    "nir-list": "quality",
+}
+"""Command -> its module, where they are not called alike. It is looked into first: others need not be imported."""
+
 PACKAGE = "participant-progression-tracker"
 REFUSED = 1
 INTERRUPTED = 130
@@ -45,7 +55,9 @@ class Tracker(click.Group):
         return [command.name or "" for command in _commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        return next((command for command in _commands() if command.name == cmd_name), None)
+        likely = MODULE_OF.get(cmd_name, cmd_name)
+        modules = (likely, *MODULES) if likely in MODULES else MODULES
+        return next((command for command in _commands(modules) if command.name == cmd_name), None)
 
     def main(
         self,
@@ -95,8 +107,8 @@ class Tracker(click.Group):
         return result if isinstance(result, int) else 0
 
 
-def _commands() -> Iterator[click.Command]:
-    for module in MODULES:
+def _commands(modules: Sequence[str] = MODULES) -> Iterator[click.Command]:
+    for module in modules:
         name = f"{__name__}.{module}"
         if find_spec(name) is not None:
             yield from import_module(name).COMMANDS

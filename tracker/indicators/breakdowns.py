@@ -187,6 +187,10 @@ def grouped(frames: Frames, cohort: Cohort, by: Sequence[str], municipality: str
 
     :raises UnknownBreakdown: there is no such breakdown
     """
+    return frames.once(_grouped, cohort, tuple(by), municipality)
+
+
+def _grouped(frames: Frames, cohort: Cohort, by: tuple[str, ...], municipality: str | None) -> pl.DataFrame:
     who = with_groups(frames, members(frames, cohort, municipality), by)
     return who.with_columns(home=pl.col("municipality")) if "municipality" in by else who
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -40,6 +41,10 @@ TAGS: Mapping[str, str] = {
 """The criticisms of the official figure that an indicator answers (NORCE 20-2019)."""
 
 
+GROUP = "_group"
+"""The column with the number of a group."""
+
+
 @dataclass(frozen=True, eq=False)
 class Selection:
     """The people of a cohort, in their groups, and how they are to be looked at.
@@ -69,6 +74,21 @@ class Selection:
         if observe not in self.kept:
             self.kept[observe] = observe(self)
         return self.kept[observe]
+
+    @cached_property
+    def groups(self) -> pl.DataFrame:
+        """The groups that anybody is in: their number (``GROUP``), and a column for each breakdown."""
+        return self.who.select(self.by).unique(maintain_order=True).with_row_index(GROUP)
+
+    @cached_property
+    def numbered(self) -> pl.DataFrame:
+        """(participant, ``GROUP``): the number of each one's group; counting by it is sooner than by texts."""
+        return self.who.join(self.groups, on=self.by, nulls_equal=True).select("participant", GROUP)
+
+    @cached_property
+    def others(self) -> dict[Any, "Selection"]:
+        """Selections made of this one that several lines are counted from."""
+        return {}
 
     def days(self, months: int, only_followed: bool = True) -> pl.DataFrame:
         """(participant, home, day): the same day of the month so many months after each one's origin.

@@ -11,7 +11,7 @@ import polars as pl
 
 from tracker.indicators.breakdowns import with_groups
 from tracker.indicators.cohort import Axis
-from tracker.indicators.definition import Indicator, Observe, Selection
+from tracker.indicators.definition import Denominator, Indicator, Observe, Selection
 from tracker.indicators.figures import NO_REFERENCE, NOBODY, SHOWN, empty
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Average, Count, Mean, Share
@@ -79,21 +79,23 @@ def in_strata(selection: Selection, line: Line) -> Partial:
     """The counts of a line in every stratum; the parts of the stratum are the choice."""
     observe, count = line.shares
     denominator = line.of.denominator if line.of.denominator != "aj" else "present"
-    part = _stratified(selection, months=() if line.months is None else (line.months,), denominator=denominator)
+    part = _stratified(selection, () if line.months is None else (line.months,), denominator)
     return _as_choice(Share(observe, (replace(count, name=line.title, choice=None),)).partial(part), selection.by)
 
 
-def _stratified(selection: Selection, **changes: object) -> Selection:
-    who = with_groups(selection.frames, selection.who.select("participant", "origin"), STRATUM).select(
-        "participant", _stratum=pl.concat_str(STRATUM, separator=JOINT)
-    )
-    return replace(
-        selection,
-        who=selection.who.join(who, on="participant"),
-        by=(*selection.by, "_stratum"),
-        kept={},
-        **changes,  # type: ignore[arg-type]
-    )
+def _stratified(selection: Selection, months: tuple[int, ...], denominator: Denominator) -> Selection:
+    """The selection with the stratum as a breakdown; lines that look at the same months share what was observed."""
+    if STRATUM not in selection.others:
+        who = with_groups(selection.frames, selection.who.select("participant", "origin"), STRATUM).select(
+            "participant", _stratum=pl.concat_str(STRATUM, separator=JOINT)
+        )
+        selection.others[STRATUM] = replace(
+            selection, who=selection.who.join(who, on="participant"), by=(*selection.by, "_stratum"), kept={}
+        )
+    key = months, denominator
+    if key not in selection.others:
+        selection.others[key] = replace(selection.others[STRATUM], months=months, denominator=denominator, kept={})
+    return selection.others[key]
 
 
 def _as_choice(partial: Partial, by: Sequence[str]) -> Partial:
@@ -162,7 +164,7 @@ class ExpectedMonths:
         if selection.axis != self.axis:
             return Partial.of(selection.by)
         mean = Mean(self.rows, (Average(self.name, pl.col("waited"), unit="months"),))
-        return _as_choice(mean.partial(_stratified(selection, months=())), selection.by)
+        return _as_choice(mean.partial(_stratified(selection, (), selection.denominator)), selection.by)
 
     def figures(self, partial: Partial, frames: Frames) -> pl.DataFrame:
         """Mean months waited less the expected ones, for each ground of protection; below 0 is sooner."""

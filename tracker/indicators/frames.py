@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, TypeVarTuple
 
 import polars as pl
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.codes import Codes
 
 T = TypeVar("T")
+About = TypeVarTuple("About")
 
 
 class Rows(Protocol):
@@ -137,19 +138,22 @@ class Frames:
         found = self.columns.windows()
         return observed_windows(self) if found is None else found
 
-    def once(self, work: Callable[["Frames"], T]) -> T:
-        """What a function makes of these frames, worked out the first time and kept with them: of what many share."""
-        if work not in self._found:
-            self._found[work] = work(self)
-        found: T = self._found[work]
+    def once(self, work: Callable[["Frames", *About], T], *about: *About) -> T:
+        """What a function makes of these frames, worked out the first time and kept with them: of what many share.
+
+        :param about: what else it is made of
+        """
+        if (work, *about) not in self._found:
+            self._found[work, *about] = work(self, *about)
+        found: T = self._found[work, *about]
         return found
 
     def has(self, work: Callable[["Frames"], Any]) -> bool:
         """Whether it is kept already what a function makes of these frames."""
-        return work in self._found
+        return (work,) in self._found
 
     @cached_property
-    def _found(self) -> dict[Callable[["Frames"], Any], Any]:
+    def _found(self) -> dict[tuple[Any, ...], Any]:
         return {}
 
     @cached_property

@@ -8,9 +8,9 @@ from typing import Protocol, runtime_checkable
 import polars as pl
 
 from tracker.indicators.cohort import Axis
-from tracker.indicators.definition import Observe, Selection
+from tracker.indicators.definition import GROUP, Observe, Selection
 from tracker.indicators.frames import Frames
-from tracker.indicators.partials import HUNDREDTHS, Partial, added
+from tracker.indicators.partials import HUNDREDTHS, Partial, together
 from tracker.indicators.waiting import LEFT_SCOPE, REACHED, scope
 
 MONTHS = {"months": pl.Int32}
@@ -140,7 +140,7 @@ class Mean:
             for line in self.lines
             if isinstance(line, Middle)
         ]
-        return added(parts)
+        return together(parts)
 
     def _sums(self, selection: Selection, lines: Sequence[Average | Quotient]) -> pl.DataFrame:
         columns = ("people", "total", "squares", "per", "unknown")
@@ -250,7 +250,7 @@ def of_choice(choice: str, lines: Iterable[Count]) -> tuple[Count, ...]:
 
 def partial_of(measures: Iterable[Measure], selection: Selection) -> Partial:
     """What all measures of an indicator come to."""
-    return added(measure.partial(selection) for measure in measures)
+    return together(measure.partial(selection) for measure in measures)
 
 
 def _names(number: int) -> tuple[str, str, str]:
@@ -292,61 +292,74 @@ def _hundredths(value: pl.Expr) -> pl.Expr:
 
 
 def _values(selection: Selection, observe: Observe, line: Middle) -> pl.DataFrame:
-    rows = _rows(selection, observe)
+    rows, by = _rows(selection, observe)
     if line.among is not None:
         rows = rows.filter(line.among.fill_null(False))
-    return (
+    return _named(
+        selection,
         rows.with_columns(value=line.value.cast(pl.Int64))
-        .group_by(*selection.by, "months", "value")
+        .group_by(*by, "months", "value")
         .agg(people=pl.len())
-        .with_columns(line=pl.lit(line.name), choice=pl.lit(line.choice, pl.String))
+        .with_columns(line=pl.lit(line.name), choice=pl.lit(line.choice, pl.String)),
     )
 
 
 def _events(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
-    grouped = rows.join(selection.who.select("participant", *selection.by), on="participant") if selection.by else rows
-    return (
-        grouped.group_by(*selection.by, "line", "entry", "time", "cause")
+    grouped, by = _in_groups(selection, rows)
+    return _named(
+        selection,
+        grouped.group_by(*by, "line", "entry", "time", "cause")
         .agg(people=pl.len())
-        .with_columns(choice=pl.lit(None, pl.String))
+        .with_columns(choice=pl.lit(None, pl.String)),
     )
 
 
 def _expected(selection: Selection, rows: pl.DataFrame, column: str) -> pl.DataFrame:
     """The sum of what was expected of the people of each line."""
-    grouped = rows.join(selection.who.select("participant", *selection.by), on="participant") if selection.by else rows
+    grouped, by = _in_groups(selection, rows)
     nothing = {name: pl.lit(0) for name in ("squares", "per", "unknown")}
-    return (
-        grouped.group_by(*selection.by, "line")
+    return _named(
+        selection,
+        grouped.group_by(*by, "line")
         .agg(people=pl.len(), total=_hundredths(pl.col(column)).sum())
-        .with_columns(choice=pl.lit(None), months=pl.lit(None), **nothing)
+        .with_columns(choice=pl.lit(None), months=pl.lit(None), **nothing),
     )
 
 
 def _grouped(selection: Selection, observe: Observe, parts: dict[str, pl.Expr]) -> pl.DataFrame:
     """The parts of every group at every month, 0 where nobody is in it."""
-    rows = _rows(selection, observe)
-    keys = [*selection.by, "months"]
+    rows, by = _rows(selection, observe)
+    keys = [*by, "months"]
     found = rows.group_by(keys).agg(**parts)
-    groups = selection.who.select(selection.by).unique() if selection.by and selection.who.height else None
     months = pl.DataFrame({"months": selection.months or (None,)}, schema=MONTHS)
-    if groups is None:
-        grid = months if not selection.by else rows.select(keys).unique()
+    if by == [GROUP]:
+        grid = selection.groups.select(GROUP).join(months, how="cross")
     else:
-        grid = groups.join(months, how="cross")
-    return grid.join(found, on=keys, how="left", nulls_equal=True).with_columns(pl.col(*parts).fill_null(0)).sort(keys)
+        grid = rows.select(keys).unique() if by else months
+    counted = grid.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return _named(selection, counted.with_columns(pl.col(*parts).fill_null(0)))
 
 
-def _rows(selection: Selection, observe: Observe) -> pl.DataFrame:
-    """The rows of those that the denominator is about, with their groups."""
+def _rows(selection: Selection, observe: Observe) -> tuple[pl.DataFrame, list[str]]:
+    """The rows of those that the denominator is about, and the columns that tell their groups."""
     rows = selection.rows(observe)
     if "months" not in rows.columns:
         rows = rows.with_columns(months=pl.lit(None, pl.Int32))
     if "present" in rows.columns and selection.denominator != "all":
         rows = rows.filter("present")
-    if selection.by and "participant" in rows.columns:
-        rows = rows.join(selection.who.select("participant", *selection.by), on="participant")
-    return rows.with_columns(pl.col("months").cast(pl.Int32))
+    return _in_groups(selection, rows.with_columns(pl.col("months").cast(pl.Int32)))
+
+
+def _in_groups(selection: Selection, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Rows with the number of their group; those that are about no participant bring their breakdowns along."""
+    if not selection.by or "participant" not in rows.columns:
+        return rows, list(selection.by)
+    return rows.join(selection.numbered, on="participant"), [GROUP]
+
+
+def _named(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of groups with the columns of their breakdowns, where they have a number."""
+    return rows.join(selection.groups, on=GROUP, maintain_order="left") if GROUP in rows.columns else rows
 
 
 def _reached(line: str) -> Count:

@@ -5,7 +5,7 @@ intervals and whatever is hidden come only after the sum.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -120,14 +120,20 @@ def added(partials: Iterable[Partial]) -> Partial:
 
     :raises ValueError: they are broken down differently, or there are none
     """
+    whole = together(partials)
+    return Partial(whole.by, **{name: _summed(getattr(whole, name)) for name in SCHEMAS})
+
+
+def together(partials: Iterable[Partial]) -> Partial:
+    """Partials of different lines as one; nothing is summed.
+
+    :raises ValueError: they are broken down differently, or there are none
+    """
     partials = list(partials)
     breakdowns = {partial.by for partial in partials}
     if len(breakdowns) != 1:
         raise ValueError(f"partials of one and the same breakdown add up, got {sorted(breakdowns)}")
-    frames = [field.name for field in fields(Partial) if field.name != "by"]
-    return Partial(
-        breakdowns.pop(), **{name: _summed(pl.concat([getattr(one, name) for one in partials])) for name in frames}
-    )
+    return Partial(breakdowns.pop(), **{name: pl.concat([getattr(one, name) for one in partials]) for name in SCHEMAS})
 
 
 def _summed(frame: pl.DataFrame) -> pl.DataFrame:

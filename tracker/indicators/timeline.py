@@ -13,6 +13,7 @@ from tracker.indicators.hours import PARTS, steps
 from tracker.indicators.status import EDUCATION, HEALTH, MEASURES, NAMES, OUT, residence_on, state_of, status_at
 
 Numbers = npt.NDArray[np.int64]
+Days = npt.NDArray[np.int32]
 States = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 
@@ -47,8 +48,11 @@ class Timeline:
 
     def at(self, participants: pl.Series, days: pl.Series) -> Numbers:
         """The rows of ``flags`` that hold on days of participants."""
-        person = participants.cast(pl.Int64).to_numpy()
-        at = np.searchsorted(self.places, _place(person, days.cast(pl.Int32).to_numpy()), side="right") - 1
+        return self.of(participants.cast(pl.Int64).to_numpy(), days.cast(pl.Int32).to_numpy())
+
+    def of(self, person: Numbers, day: Days) -> Numbers:
+        """The same of numbers; days count from 1970."""
+        at = np.searchsorted(self.places, _place(person, day), side="right") - 1
         return np.where(self.places[at] // _DAYS == person, at, 0)
 
 
@@ -118,16 +122,23 @@ def monthly_looks(frames: Frames, who: pl.DataFrame, months: int) -> Iterator[Lo
         settled, on="participant", how="left", maintain_order="left"
     )
     in_one_place = people["home"].null_count() < people.height
+    person = people["participant"].cast(pl.Int64).to_numpy()
+    # There are far fewer days than people: each is counted on from once.
+    origins = people.select(pl.col("origin").unique())
+    origin = people.join(origins.with_row_index("at"), on="origin", how="left", nulls_equal=True, maintain_order="left")
+    each = origin["at"].to_numpy()
     for month in range(months):
-        day = people.select(pl.col("origin").dt.offset_by(f"{month}mo")).to_series()
-        followed = (day <= frames.known_on).fill_null(False)
-        at = found.at(people["participant"].filter(followed), day.filter(followed))
+        days = origins.select(pl.col("origin").dt.offset_by(f"{month}mo"))
+        day = days["origin"].cast(pl.Int32).fill_null(0).to_numpy()[each]
+        followed = (days["origin"] <= frames.known_on).fill_null(False).to_numpy()[each]
+        at = found.of(person[followed], day[followed])
         state = states[at]
         if in_one_place:
             lives = found.homes["residence"].gather(found.flags["home"].gather(at))
-            elsewhere = people.filter(followed).select(pl.coalesce(lives, "settled_in") != pl.col("home")).to_series()
+            lived_in = people.filter(pl.Series(followed)).with_columns(lives)
+            elsewhere = lived_in.select(pl.coalesce("residence", "settled_in") != pl.col("home")).to_series()
             state = np.where(elsewhere.fill_null(False).to_numpy() & (state != DEAD), ELSEWHERE, state)
-        yield Look(followed.to_numpy(), state, works[at], educated[at])
+        yield Look(followed, state, works[at], educated[at])
 
 
 def _states(frames: Frames) -> States:

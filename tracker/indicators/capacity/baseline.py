@@ -7,6 +7,7 @@ import polars as pl
 from tracker.indicators.capacity.levels import SKILLS, results
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
 from tracker.rules.quality import BASELINE_BY
@@ -23,20 +24,31 @@ _FACTS = {"track": "track-assigned", "programme-goal": "programme-goal-set", "lo
 def first_told(frames: Frames) -> pl.DataFrame:
     """(participant, a column for each of ``PARTS``): the first day on which it was told, empty where it never was."""
     columns = ("participant", "happened_on", "details")
-    background = frames.facts("participant-registered", "background-updated", columns=columns)
-    mapped = frames.facts("skills-mapped", columns=columns)
-    worked = _field("work_years").is_not_null() | _field("occupation").is_not_null()
-    told = pl.concat(
-        [
-            results(frames).select("participant", "on", part=pl.lit("level-") + pl.col("skill").cast(pl.String)),
-            _on(background.filter(~_field("schooling").is_in(_UNTOLD)), "schooling"),
-            _on(background.filter(~_field("literate").is_in(_UNTOLD)), "literacy"),
-            _on(mapped.filter(worked), "work-history"),
-            *(_on(frames.facts(fact, columns=columns), part) for part, fact in _FACTS.items()),
-        ]
+    background = with_details(
+        frames.facts("participant-registered", "background-updated", columns=columns),
+        schooling="$.schooling",
+        literate="$.literate",
     )
-    on = pl.col("on")
-    return told.group_by("participant").agg(**{part: on.filter(pl.col("part") == part).min() for part in PARTS})
+    mapped = with_details(
+        frames.facts("skills-mapped", columns=columns), years="$.work_years", occupation="$.occupation"
+    )
+    on, skill = pl.col("on"), pl.col("skill")
+    levels = (
+        results(frames)
+        .group_by("participant")
+        .agg(pl.when(skill == name).then(on).min().alias(f"level-{name}") for name in SKILLS)
+    )
+    told = {
+        "schooling": background.filter(~pl.col("schooling").is_in(_UNTOLD)),
+        "literacy": background.filter(~pl.col("literate").is_in(_UNTOLD)),
+        "work-history": mapped.filter(pl.col("years").is_not_null() | pl.col("occupation").is_not_null()),
+        **{part: frames.facts(fact, columns=columns[:2]) for part, fact in _FACTS.items()},
+    }
+    found = levels
+    for part, facts in told.items():
+        first = facts.group_by("participant").agg(pl.col("happened_on").min().alias(part))
+        found = found.join(first, on="participant", how="full", coalesce=True)
+    return found.select("participant", *PARTS)
 
 
 def starting_points(selection: Selection) -> pl.DataFrame:
@@ -49,14 +61,6 @@ def starting_points(selection: Selection) -> pl.DataFrame:
         .rename(_told)
         for months in selection.months
     )
-
-
-def _field(name: str) -> pl.Expr:
-    return pl.col("details").str.json_path_match(f"$.{name}")
-
-
-def _on(facts: pl.DataFrame, part: str) -> pl.DataFrame:
-    return facts.select("participant", on="happened_on", part=pl.lit(part))
 
 
 def _told(column: str) -> str:

@@ -4,6 +4,7 @@ import polars as pl
 
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.timeline import status_of
@@ -122,29 +123,7 @@ def goals_held(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
     :returns: participant, first_goal, first_on, last_goal, last_on (the last one by the origin; the days on which each
         was first reached while a goal of its class held), changed, and a flag for each of ``CAUSES``
     """
-    columns = ("participant", "happened_on", "version", "value", "details")
-    goals = (
-        frames.facts("programme-goal-set", columns=columns)
-        .sort("participant", "happened_on", "version")
-        .unique(["participant", "happened_on"], keep="last", maintain_order=True)
-        .select(
-            "participant",
-            set_on="happened_on",
-            goal="value",
-            other=(pl.col("value") != pl.col("value").shift(1)).over("participant"),
-            cause=_details.json_path_match("$.cause").fill_null("unknown").replace("first", "unknown"),
-        )
-    )
-    reached = (
-        frames.facts("programme-goal-reached", columns=("participant", "happened_on", "version"))
-        .join(goals, on="participant")
-        .filter(pl.col("set_on") <= pl.col("happened_on"))
-        .sort("set_on")
-        .group_by("participant", "version", maintain_order=True)
-        .agg(pl.col("goal", "happened_on").last())
-        .group_by("participant", "goal")
-        .agg(on=pl.col("happened_on").min())
-    )
+    goals, reached = frames.once(_goals)
     other, cause = pl.col("other").fill_null(False), pl.col("cause")
     held = (
         goals.join(left.select("participant", "origin"), on="participant")
@@ -162,6 +141,38 @@ def goals_held(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
         on = reached.select("participant", pl.col("goal").alias(f"{which}_goal"), pl.col("on").alias(f"{which}_on"))
         held = held.join(on, on=["participant", f"{which}_goal"], how="left")
     return held
+
+
+def _goals(frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(participant, set_on, goal, other than the one before, cause), and (participant, goal, on) of those reached."""
+    columns = ("participant", "happened_on", "version", "value", "details")
+    told = with_details(frames.facts("programme-goal-set", columns=columns), cause="$.cause")
+    same_person = pl.col("participant") == pl.col("participant").shift(1)
+    goals = (
+        told.sort("participant", "happened_on", "version")
+        .filter(
+            (pl.col("participant").ne_missing(pl.col("participant").shift(-1)))
+            | (pl.col("happened_on") != pl.col("happened_on").shift(-1))
+        )
+        .select(
+            "participant",
+            set_on="happened_on",
+            goal="value",
+            other=pl.when(same_person).then(pl.col("value") != pl.col("value").shift(1)),
+            cause=pl.col("cause").fill_null("unknown").replace("first", "unknown"),
+        )
+    )
+    reached = (
+        frames.facts("programme-goal-reached", columns=("participant", "happened_on", "version"))
+        .join(goals, on="participant")
+        .filter(pl.col("set_on") <= pl.col("happened_on"))
+        .sort("set_on")
+        .group_by("participant", "version", maintain_order=True)
+        .agg(pl.col("goal", "happened_on").last())
+        .group_by("participant", "goal")
+        .agg(on=pl.col("happened_on").min())
+    )
+    return goals, reached
 
 
 def goals_reached(selection: Selection) -> pl.DataFrame:

@@ -35,30 +35,34 @@ def gains(selection: Selection) -> pl.DataFrame:
     people = selection.who.select("participant", "origin", "home").join(left, on="participant", how="left")
     people = people.with_columns(
         baseline_by=pl.col("origin").dt.offset_by(f"{BASELINE_MONTHS}mo"),
-        left=(pl.col("left_on").dt.offset_by(AFTER_LEAVING) <= frames.known_on).fill_null(False),
-    )
-    told = results(frames).join(people, on="participant")
+        end_from=pl.col("left_on").dt.offset_by(BEFORE_LEAVING),
+        end_by=pl.col("left_on").dt.offset_by(AFTER_LEAVING),
+    ).with_columns(left=(pl.col("end_by") <= frames.known_on).fill_null(False))
+    told = results(frames).join(people.select("participant", "baseline_by", "end_from", "end_by"), on="participant")
     rank, on, skill, tested = pl.col("rank"), pl.col("on"), pl.col("skill"), pl.col("tested")
     start = (
         told.filter(on <= pl.col("baseline_by"))
         .group_by("participant")
-        .agg(**{f"{name} start": rank.filter(skill == name).max() for name in SKILLS})
+        .agg(**{f"{name} start": pl.when(skill == name).then(rank).max() for name in SKILLS})
     )
-    # A day with several results of a skill tells of the best of them.
+    # The last day counts, and of several results on it the best: day and rank as one number.
+    last = on.cast(pl.Int32) * len(RANKS) + rank
     end = (
-        told.filter(
-            on.is_between(pl.col("left_on").dt.offset_by(BEFORE_LEAVING), pl.col("left_on").dt.offset_by(AFTER_LEAVING))
-            & (on > pl.col("baseline_by"))
-        )
-        .sort("on", "rank")
-        .group_by("participant", maintain_order=True)
+        told.filter(on.is_between(pl.col("end_from"), pl.col("end_by")) & (on > pl.col("baseline_by")))
+        .group_by("participant")
         .agg(
-            **{f"{name} end": rank.filter((skill == name) & tested).last() for name in SKILLS},
-            **{f"{name} end {OTHER_EVIDENCE}": rank.filter((skill == name) & ~tested).last() for name in SKILLS},
+            **{f"{name} end": pl.when((skill == name) & tested).then(last).max() for name in SKILLS},
+            **{f"{name} end {OTHER_EVIDENCE}": pl.when((skill == name) & ~tested).then(last).max() for name in SKILLS},
         )
+        .with_columns((pl.exclude("participant") % len(RANKS)).cast(pl.Int8))
     )
     return (
-        in_scope(frames, people.with_columns(day=pl.coalesce("left_on", pl.lit(frames.known_on))))
+        in_scope(
+            frames,
+            people.select(
+                "participant", "home", "left", "left_on", day=pl.coalesce("left_on", pl.lit(frames.known_on))
+            ),
+        )
         .join(start, on="participant")
         .join(end, on="participant", how="left")
         .join(_attended(frames, people), on="participant", how="left")
@@ -78,25 +82,26 @@ def _attended(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
     ends = people.filter("left").select(
         "participant", first=pl.col("origin").dt.month_start().cast(pl.Int32), last=pl.col("left_on").cast(pl.Int32)
     )
-    counted = told.join(months, on="value").join(ends, on="participant")
-    counted = counted.filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
-    return (
-        counted.sort("participant", "month", "version")
-        .filter(
-            (pl.col("participant").ne_missing(pl.col("participant").shift(-1)))
-            | (pl.col("month") != pl.col("month").shift(-1))
-        )
-        .join(hours, on="details")
-        .group_by("participant")
-        .agg(pl.col("hours").sum())
+    counted = (
+        told.lazy()
+        .join(ends.lazy(), on="participant")
+        .join(months.lazy(), on="value")
+        .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
+        .join(hours.lazy(), on="details")
+        .select("participant", "month", "version", "hours")
+        .collect()
     )
+    one = pl.col("participant").cast(pl.Int64) * (1 << 31) + pl.col("month")
+    if counted.select(one.n_unique()).item() < counted.height:
+        counted = counted.sort("version").unique(["participant", "month"], keep="last")
+    return counted.group_by("participant").agg(pl.col("hours").sum())
 
 
 def waits(selection: Selection) -> pl.DataFrame:
     """Rows of :func:`tracker.indicators.waiting.waiting`: own target, and oral levels, among those each is about."""
     frames = selection.frames
     people = selection.days(BASELINE_MONTHS).join(selection.who.select("participant", "origin"), on="participant")
-    told = results(frames).join(people.select("participant"), on="participant", how="semi")
+    told = results(frames)
     targets = _targets(frames, people)
     first, oral = targets.filter("first"), _oral(told, people)
     reached = _reached(told, first)
@@ -114,12 +119,12 @@ def waits(selection: Selection) -> pl.DataFrame:
         selection,
         pl.concat([oral, *(found.select("participant", "on", line=pl.lit(line)) for line, found in events.items())]),
         (*TARGET_LINES, *ORAL_LINES),
-    ).join(
-        pl.concat(
-            [oral, *(some.select("participant", line=pl.lit(line)) for line, some in about.items())], how="diagonal"
+        among=pl.concat(
+            [
+                oral.select("participant", "line"),
+                *(some.select("participant", line=pl.lit(line)) for line, some in about.items()),
+            ]
         ),
-        on=["participant", "line"],
-        how="semi",
     )
     missed = (pl.col("line") == IN_TIME) & pl.col("late").fill_null(False) & pl.col("cause").is_null()
     # Who missed the deadline will never have met it, however long anybody looks.
@@ -141,19 +146,22 @@ def _targets(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
         .alias(skill)
         for skill in SKILLS
     )
-    set_on = pl.col("set_on")
+    set_on, person = pl.col("set_on"), pl.col("participant")
+    goes_on = (person == person.shift(-1)).fill_null(False)
+    first = (person != person.shift(1)).fill_null(True)
     return (
         told.join(goals, on="details")
         .filter(pl.any_horizontal(pl.col(SKILLS).is_not_null()))
         .join(people.select("participant", "day"), on="participant")
-        .sort("participant", "happened_on", "version")
-        .unique(["participant", "happened_on"], keep="last", maintain_order=True)
         .rename({"happened_on": "set_on"})
+        .sort("participant", "set_on", "version")
+        .filter(~goes_on | (set_on != set_on.shift(-1)))
         .with_columns(
-            first=set_on == set_on.min().over("participant"),
-            until=set_on.shift(-1).over("participant").fill_null(LAST_DAY),
+            first=first,
+            until=pl.when(goes_on).then(set_on.shift(-1)).otherwise(pl.lit(LAST_DAY)),
+            first_on=pl.when(first).then(set_on).forward_fill(),
         )
-        .filter(set_on.min().over("participant") <= pl.col("day"))
+        .filter(pl.col("first_on") <= pl.col("day"))
         .select("participant", "set_on", "until", "first", *SKILLS)
         .with_row_index("number")
     )
@@ -165,15 +173,21 @@ def _oral(told: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     It is about those whose first oral result, told up to three months in, was below the level.
     """
     on, rank = pl.col("on"), pl.col("rank")
+    # The first day counts, and of several results on it the best: day and rank as one number.
+    first = on.cast(pl.Int32) * len(RANKS) + (len(RANKS) - 1 - rank)
     oral = (
         told.filter(pl.col("skill") == ORAL)
         .group_by("participant")
         .agg(
             first_on=on.min(),
-            first=rank.filter(on == on.min()).max(),
-            **{level: on.filter(rank >= RANKS[level]).min() for level in ORAL_LEVELS},
-            **{level + BY_TEST: on.filter((rank >= RANKS[level]) & pl.col("tested")).min() for level in ORAL_LEVELS},
+            first=first.min(),
+            **{level: pl.when(rank >= RANKS[level]).then(on).min() for level in ORAL_LEVELS},
+            **{
+                level + BY_TEST: pl.when((rank >= RANKS[level]) & pl.col("tested")).then(on).min()
+                for level in ORAL_LEVELS
+            },
         )
+        .with_columns(first=len(RANKS) - 1 - pl.col("first") % len(RANKS))
         .join(people.select("participant", "origin", "day"), on="participant")
         .filter(pl.col("first_on") <= pl.col("day"))
     )

@@ -12,6 +12,7 @@ RANKS: Mapping[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 """Steps from below A1 = 0 to C1 = 5: an order, not a measure."""
 
 SKILL = pl.Enum(SKILLS)
+LEVEL = pl.Enum(LEVELS)
 
 
 def results(frames: Frames) -> pl.DataFrame:
@@ -19,16 +20,22 @@ def results(frames: Frames) -> pl.DataFrame:
 
     ``tested``: it is a result of the national test (norskprøven).
     """
+    return frames.once(_results)
+
+
+def _results(frames: Frames) -> pl.DataFrame:
     told = frames.facts("language-level-reached", columns=("participant", "happened_on", "value", "details"))
     # Far fewer different details than results: each is read once.
     details = told.select(pl.col("details").unique()).with_columns(
         skill=pl.col("details").str.json_path_match("$.skill").cast(SKILL),
         tested=(pl.col("details").str.json_path_match("$.evidence") == "norskproven").fill_null(False),
     )
-    rank = pl.col("value").replace_strict(RANKS, default=None, return_dtype=pl.Int8)
+    rank = pl.col("value").cast(LEVEL, strict=False).to_physical().cast(pl.Int8)
     return (
-        told.select("participant", "details", rank=rank, on="happened_on")
+        told.lazy()
+        .select("participant", "details", rank=rank, on="happened_on")
         .drop_nulls("rank")
-        .join(details, on="details")
+        .join(details.lazy(), on="details")
         .select("participant", "skill", "rank", "tested", "on")
+        .collect()
     )

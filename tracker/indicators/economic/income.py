@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.details import with_details
 from tracker.indicators.economic.there import there_after
 from tracker.indicators.looking import EDUCATED, FEW, KNOWN, WORKS, status_after
 from tracker.indicators.measures import Count, Mean, Quotient, Share
@@ -66,12 +67,13 @@ def _recorded(selection: Selection) -> pl.DataFrame:
     """(participant, year, the amounts) of each tax year; of several records of a year the last told one."""
     facts = selection.frames.facts("income-recorded", columns=("participant", "version", "value", "details"))
     amounts = pl.Struct(dict.fromkeys(AMOUNTS, pl.Float64))
+    told = facts.select(pl.col("details").unique()).with_columns(told=pl.col("details").str.json_decode(amounts))
     return (
         facts.join(selection.who.select("participant"), on="participant", how="semi")
         .sort("participant", "version")
-        .select("participant", year=pl.col("value").cast(pl.Int32), told=pl.col("details").str.json_decode(amounts))
-        .unique(["participant", "year"], keep="last")
-        .unnest("told")
+        .unique(["participant", "value"], keep="last")
+        .join(told.unnest("told"), on="details", how="left", nulls_equal=True)
+        .select("participant", *AMOUNTS, year=pl.col("value").cast(pl.Int32))
     )
 
 
@@ -99,9 +101,7 @@ def _told(selection: Selection) -> pl.DataFrame:
     columns = ("participant", "version", "happened_on", "value", "details")
     facts = selection.frames.facts
     of_itself = facts("income-source-recorded", columns=columns).with_columns(main=pl.col("value"))
-    by_status = facts("status-confirmed", columns=columns).with_columns(
-        main=pl.col("details").str.json_path_match("$.main_income")
-    )
+    by_status = with_details(facts("status-confirmed", columns=columns), main="$.main_income")
     return (
         pl.concat(part.select("participant", "version", "happened_on", "main") for part in (of_itself, by_status))
         .filter(pl.col("main") != "not-asked")

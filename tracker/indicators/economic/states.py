@@ -26,20 +26,20 @@ def months_in_states(selection: Selection) -> pl.DataFrame:
     months = selection.months or (FOLLOWED,)
     who = selection.who.select("participant", "origin", "home")
     columns = (*LINES.values(), *SETS)
-    totals = {column: np.zeros(who.height, dtype=np.int32) for column in columns}
+    totals = np.zeros((who.height, len(columns)), dtype=np.int16)
     found: dict[int, pl.DataFrame] = {}
 
     def keep(month: int) -> None:
-        so_far = {name: pl.Series(total.copy()) for name, total in totals.items()}
+        so_far = {name: pl.Series(totals[:, number].astype(np.int32)) for number, name in enumerate(columns)}
         found[month] = who.select("participant", months=pl.lit(month, pl.Int32), **so_far)
 
     keep(0)
     for look, seen in enumerate(monthly_looks(selection.frames, who, max(months)), start=1):
         here = seen.states >= KNOWN_FROM
-        for number, line in enumerate(LINES.values()):
-            totals[line][seen.followed] += seen.states == number
-        for name, runs in zip(SETS, (seen.works, seen.educated), strict=True):
-            totals[name][seen.followed] += here & runs
+        people = np.flatnonzero(seen.followed)
+        totals[people, seen.states] += 1
+        for number, runs in enumerate((seen.works, seen.educated), start=len(LINES)):
+            totals[people, number] += here & runs
         if look in months:
             keep(look)
     return pl.concat(

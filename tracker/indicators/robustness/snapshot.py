@@ -37,6 +37,10 @@ KIND_OF = {
 
 
 ON_LEAVING = ("work", "wage-subsidy", "benefit", "residence", *KIND_OF)
+SCENARIO = pl.Enum([scenario.id for scenario in SCENARIOS])
+_PARTS = 10_000
+"""Hours are compared in ten-thousandths."""
+
 CHOICES = ("low", "registered", "main-by-hours", "high")
 
 
@@ -56,6 +60,8 @@ def panel(selection: Selection) -> pl.DataFrame:
     closed = pl.col("left_on").dt.year().replace_strict(_closed_years(left, selection.frames.known_on))
     left = left.filter(closed)
     kinds = choices(selection.frames, left)
+    kind = pl.Enum(list(KINDS))
+    kinds = kinds.with_columns(pl.col("kind").cast(kind))
     return pl.concat([judged_by(scenario, left, kinds) for scenario in SCENARIOS])
 
 
@@ -74,19 +80,21 @@ def judged_by(scenario: Scenario, left: pl.DataFrame, kinds: pl.DataFrame) -> pl
         possibly=counts & (~paid | enough | pl.col("hours_unknown")),
         left_out=kind.is_in(scenario.without),
     )
+    # Most hours first, then the lower rank: the last bit of the largest number is whether that one counts.
+    order = (least * _PARTS).round().cast(pl.Int64) * len(KINDS) + (len(KINDS) - 1 - pl.col("rank"))
     found = judged.group_by("participant").agg(
         low=pl.col("surely").all(),
         registered=(pl.col("surely") & pl.col("registered")).any(),
         high=pl.col("possibly").any(),
         left_out=pl.col("left_out").all(),
-        **{"main-by-hours": pl.col("surely").sort_by([-least, "rank"]).first()},
+        **{"main-by-hours": (order * 2 + pl.col("surely")).max() % 2 == 1},
     )
     return (
         left.select("participant")
         .join(found, on="participant", how="left", maintain_order="left")
         .with_columns(pl.col(*CHOICES, "left_out").fill_null(False))
         .filter(~pl.col("left_out"))
-        .select("participant", *CHOICES, scenario=pl.lit(scenario.id))
+        .select("participant", *CHOICES, scenario=pl.lit(scenario.id, SCENARIO))
     )
 
 
