@@ -8,7 +8,7 @@ from events.codec import Recorded, Stamp
 from tests.scenario import NOW
 from tests.tables import table
 from tracker.course.history import History
-from tracker.course.norms import NormSet, from_told
+from tracker.course.norms import SHELF, NormSet
 from tracker.course.verdict import Course, judge
 from tracker.schema import parse
 
@@ -80,4 +80,4 @@ def norms(*milestones: dict[str, object], **others: object) -> NormSet:
         "milestones": [usual | milestone for milestone in milestones or ({},)],
         **others,
     }
-    return from_told(told, "small.toml")
+    return SHELF.of(told, "small.toml")

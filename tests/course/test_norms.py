@@ -11,15 +11,14 @@ import pytest
 from tests.course.journeys import norms
 from tracker.course.norms import (
     FOLDER,
+    SHELF,
     TRACKS,
     NormSet,
     NormSetNotFound,
     NormSetNotValid,
     Track,
-    from_told,
     norm_set,
     norm_sets,
-    read,
 )
 
 DEFAULT = norm_set("default", 1)
@@ -117,10 +116,10 @@ def test_two_files_cannot_be_the_same_norms(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", ["id = ", "id = 'x'\nid = 'y'"])
 def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path, written: str) -> None:
     with pytest.raises(NormSetNotValid, match=r"own.toml: no TOML in UTF-8: [A-Z]"):
-        read(own(tmp_path, written))
+        SHELF.read(own(tmp_path, written))
     (tmp_path / "norms" / "own.toml").write_bytes(b"id = '\xe5'")
     with pytest.raises(NormSetNotValid, match=r"own.toml: no TOML in UTF-8"):
-        read(tmp_path / "norms" / "own.toml")
+        SHELF.read(tmp_path / "norms" / "own.toml")
 
 
 LEVELS = {"kind": "levels", "level": "A2", "skills": ["reading"]}
@@ -142,7 +141,7 @@ LEVELS = {"kind": "levels", "level": "A2", "skills": ["reading"]}
 )
 def test_a_norm_set_that_cannot_be_is_refused_with_the_place(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(NormSetNotValid) as refused:
-        from_told(told() | wrong, "x.toml")
+        SHELF.of(told() | wrong, "x.toml")
     assert message in str(refused.value)
 
 
@@ -175,7 +174,7 @@ def test_a_milestone_that_cannot_be_is_refused_with_the_place(wrong: dict[str, A
     changed = told()
     changed["milestones"][0] |= wrong
     with pytest.raises(NormSetNotValid) as refused:
-        from_told(changed, "x.toml")
+        SHELF.of(changed, "x.toml")
     assert message in str(refused.value)
 
 

@@ -29,7 +29,7 @@ from tracker.indicators.frames import Frames, load
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.partials import SCHEMAS, added
 from tracker.indicators.pipeline import Question, counted, measured
-from tracker.readmodel.fold import place_of
+from tracker.readmodel.fold import places_of
 from tracker.settings import Settings
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -76,8 +76,8 @@ def _mixed(facts: list[Fact], order: Random) -> list[Fact]:
     queues: dict[object, list[Fact]] = {}
     for fact in facts[1:]:
         if fact not in last:
-            place = place_of(fact)
-            queues.setdefault(place[0] if place else fact.TOPIC, []).append(fact)
+            places = places_of(fact)
+            queues.setdefault(places[0][0] if places else fact.TOPIC, []).append(fact)
     mixed = [facts[0]]
     while queues:
         name = order.choice(sorted(queues, key=str))

@@ -5,14 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from events import Fact
 from events.intake import BackgroundUpdated, ConsentGiven, ParticipantRegistered
 from events.language import LanguageLevelReached
 from events.municipality import MunicipalityRegistered
 from events.participation import VolunteeringStarted
 from events.status import PeriodObserved, StatusConfirmed
-from events.work import JobStarted
-from tests.scenario import REGISTERED, given
+from events.work import JobEnded, JobStarted, WageSubsidyEnded
+from tests.scenario import REGISTERED, Retract, given
 from tests.tables import columns_of, shown, table
 from tracker.readmodel.fold import fold
 from tracker.readmodel.tables import BY_NAME
@@ -58,6 +60,57 @@ def test_a_confirmation_ends_the_one_before_and_no_answer_ends_nothing() -> None
     ).spells("""
         from       | to         | opened_by
         2023-02-01 | 2023-06-01 | 2
+        """)
+
+
+def test_what_is_told_of_later_governs_and_ends_what_was_confirmed() -> None:
+    given(
+        registered,
+        job("2023-01-15", 10),
+        StatusConfirmed(on=day("2023-02-01"), activities={"work": Decimal(20), "volunteering": None}),
+        JobEnded(on=day("2023-03-31"), job="cafe"),
+    ).spells("""
+        activity     | key       | from       | to
+        work         | cafe      | 2023-01-15 | 2023-04-01
+        work         | confirmed | 2023-02-01 | 2023-04-01
+        volunteering | confirmed | 2023-02-01 | 2024-02-01
+        """)
+
+
+@pytest.mark.parametrize(
+    "ended, to",
+    [
+        (JobEnded(on=day("2023-01-31"), job="cafe"), "2024-02-15"),
+        (JobEnded(on=day("2023-02-14"), job="cafe"), "2024-02-15"),
+        (JobEnded(on=day("2023-02-15"), job="cafe"), "2023-02-16"),
+        (JobEnded(on=day("2023-02-01"), job="cafe", on_precision="month"), "2023-02-16"),
+        (JobEnded(on=day("2023-03-01"), job="cafe", on_precision="month"), "2023-03-02"),
+        (JobEnded(on=day("2024-03-01"), job="cafe"), "2024-02-15"),
+        (WageSubsidyEnded(on=day("2023-06-30"), job="cafe"), "2024-02-15"),
+    ],
+    ids=["before", "the day before", "that day", "in that month", "in the next month", "no longer known", "another"],
+)
+def test_an_end_from_the_day_of_the_confirmation_on_ends_what_was_confirmed(ended: Fact, to: str) -> None:
+    confirmed = StatusConfirmed(on=day("2023-02-15"), activities={"work": Decimal(20)})
+    assert_rows("spells", [confirmed, ended], f"activity | valid_to\n work | {to}")
+
+
+def test_a_job_that_ends_takes_its_confirmed_wage_subsidy_along() -> None:
+    confirmed = StatusConfirmed(on=day("2023-02-01"), activities={"wage-subsidy": Decimal(20)})
+    ended = JobEnded(on=day("2023-03-31"), job="cafe")
+    assert_rows("spells", [confirmed, ended], "activity | valid_to\n wage-subsidy | 2023-04-01")
+
+
+def test_an_end_that_is_retracted_lets_what_was_confirmed_go_on() -> None:
+    given(
+        registered,
+        job("2023-01-15", 10),
+        StatusConfirmed(on=day("2023-02-01"), activities={"work": Decimal(20)}),
+        JobEnded(on=day("2023-03-31"), job="cafe"),
+    ).when(Retract(4)).spells("""
+        key       | to
+        cafe      |
+        confirmed | 2024-02-01
         """)
 
 

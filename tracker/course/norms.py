@@ -1,12 +1,10 @@
 """Norm sets: the milestones of an expected course with their months, as versioned TOML files that name sources."""
 
-import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
 
@@ -18,6 +16,7 @@ from events.municipality import NormSetAdopted
 from events.plan import GoalClass
 from tracker import rules
 from tracker.errors import Refusal
+from tracker.versioned import Shelf, Table, name_of
 
 Track = Literal["1", "2", "3"]
 Need = Literal["track", "levels", "schooling", "literacy", "work-history", "programme-goal", "career-goal"]
@@ -41,18 +40,14 @@ class NormSetNotFound(Refusal):
     code = "norm-set-not-found"
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Levels(_Table, frozen=True, tag_field="kind", tag="levels"):
+class Levels(Table, frozen=True, tag_field="kind", tag="levels"):
     """Reached on the day on which the last of the skills stood at the level or above it."""
 
     level: TargetLevel
     skills: tuple[Skill, ...]
 
 
-class ActivityBegun(_Table, frozen=True, tag_field="kind", tag="activity"):
+class ActivityBegun(Table, frozen=True, tag_field="kind", tag="activity"):
     """Reached on the first day of any of these activities; ``programme-element=work-directed`` names a key too.
 
     Where only the end of one was told, that day counts.
@@ -61,13 +56,13 @@ class ActivityBegun(_Table, frozen=True, tag_field="kind", tag="activity"):
     any_of: tuple[str, ...]
 
 
-class FactLogged(_Table, frozen=True, tag_field="kind", tag="fact"):
+class FactLogged(Table, frozen=True, tag_field="kind", tag="fact"):
     """Reached on the day of the first such fact."""
 
     fact: str
 
 
-class HoursReached(_Table, frozen=True, tag_field="kind", tag="hours"):
+class HoursReached(Table, frozen=True, tag_field="kind", tag="hours"):
     """Reached on the first day with so many hours a week, summed over spells that run at once.
 
     :ivar values: only spells of this value count
@@ -78,7 +73,7 @@ class HoursReached(_Table, frozen=True, tag_field="kind", tag="hours"):
     hours: Decimal
 
 
-class BaselineTold(_Table, frozen=True, tag_field="kind", tag="baseline"):
+class BaselineTold(Table, frozen=True, tag_field="kind", tag="baseline"):
     """Reached on the day on which the last of these was recorded."""
 
     needs: tuple[Need, ...]
@@ -87,7 +82,7 @@ class BaselineTold(_Table, frozen=True, tag_field="kind", tag="baseline"):
 ReachedBy = Levels | ActivityBegun | FactLogged | HoursReached | BaselineTold
 
 
-class Applies(_Table, frozen=True):
+class Applies(Table, frozen=True):
     """For whom a milestone is; an empty list is everyone.
 
     :ivar goals: classes of the programme goal
@@ -98,7 +93,7 @@ class Applies(_Table, frozen=True):
     schooling: tuple[Schooling, ...] = ()
 
 
-class Milestone(_Table, frozen=True):
+class Milestone(Table, frozen=True):
     """One step of an expected course.
 
     :ivar id: permanent within the norm set
@@ -116,7 +111,7 @@ class Milestone(_Table, frozen=True):
     reached_by: ReachedBy
     typical: dict[Track, Decimal]
     source: str
-    late: dict[Track, Decimal] = {}
+    late: dict[Track, Decimal] = msgspec.field(default_factory=dict)
     mandatory: bool = True
     applies_to: tuple[Applies, ...] = ()
     after: str | None = None
@@ -135,7 +130,7 @@ class Milestone(_Table, frozen=True):
         )
 
 
-class NormSet(_Table, frozen=True):
+class NormSet(Table, frozen=True):
     """The norms of expected progression in one version.
 
     :ivar source: where the months come from, and how sure that is
@@ -156,7 +151,7 @@ class NormSet(_Table, frozen=True):
     @property
     def name(self) -> str:
         """Id and version, as in ``default@1``."""
-        return f"{self.id}@{self.version}"
+        return name_of(self)
 
     def derived_track(self, schooling: str) -> Track | None:
         """The track that goes with a schooling, where none is assigned; None where the schooling is not known."""
@@ -173,13 +168,7 @@ def norm_sets(own: Path | None = None) -> dict[str, NormSet]:
     :param own: the data folder; its folder ``norms`` may hold norm sets of a municipality's own
     :raises NormSetNotValid: a file cannot be used, or two have the same id and version
     """
-    found: dict[str, NormSet] = {}
-    for path in _files(own):
-        norms = read(path)
-        if norms.name in found:
-            raise NormSetNotValid(f"{path.name}: there is a norm set {norms.name} already; give it a new version or id")
-        found[norms.name] = norms
-    return found
+    return SHELF.all(own)
 
 
 def norm_set(id: str, version: int, own: Path | None = None) -> NormSet:
@@ -188,44 +177,7 @@ def norm_set(id: str, version: int, own: Path | None = None) -> NormSet:
     :raises NormSetNotFound: there is none
     :raises NormSetNotValid: as in :func:`norm_sets`
     """
-    known = norm_sets(own)
-    if f"{id}@{version}" not in known:
-        raise NormSetNotFound(f"there is no norm set {id}@{version}; known: {', '.join(sorted(known))}")
-    return known[f"{id}@{version}"]
-
-
-def read(path: Path) -> NormSet:
-    """The norm set in a file.
-
-    :raises NormSetNotValid: names the file and the first value that cannot be
-    """
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise NormSetNotValid(f"{path.name}: no TOML in UTF-8: {error}") from None
-    return from_told(told, path.name)
-
-
-def from_told(told: dict[str, Any], name: str) -> NormSet:
-    """The norm set that a file's values mean.
-
-    :param name: the file, for messages
-    :raises NormSetNotValid: names the first value that cannot be
-    """
-    try:
-        norms = msgspec.convert(told, NormSet)
-    except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at ")
-        place = re.sub(r".*\$\.?|`.*", "", where) or "the file"
-        raise NormSetNotValid(f"{name}: {place}: {what[:1].lower()}{what[1:]}") from None
-    for problem in _problems(norms):
-        raise NormSetNotValid(f"{name}: {problem}")
-    return norms
-
-
-def _files(own: Path | None) -> Iterator[Path]:
-    for folder in (FOLDER, *([own / OWN_FOLDER] if own is not None else [])):
-        yield from sorted(folder.glob("*.toml"))
+    return SHELF.one(id, version, own)
 
 
 def _problems(norms: NormSet) -> Iterator[str]:
@@ -278,3 +230,6 @@ def _reached_by_problems(reached_by: ReachedBy) -> Iterator[str]:
     for activity in named:
         if activity not in activities():
             yield f"reached_by: there is no activity {activity!r}"
+
+
+SHELF = Shelf("norm set", NormSet, _problems, FOLDER, OWN_FOLDER, NormSetNotValid, NormSetNotFound)

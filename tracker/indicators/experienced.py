@@ -7,7 +7,7 @@ from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.governing import governing, months_on
-from tracker.indicators.measures import Average, Count, Mean, Share
+from tracker.indicators.measures import Count, Share
 from tracker.indicators.surveyed import BY, NEEDS, RULES, Asked
 from tracker.rules.involvement import ANSWERED_WITHIN, HEARD_EVERY, HEARD_WITHIN
 
@@ -222,22 +222,7 @@ O2 = Indicator(
     axes={"year": ()},
     denominator="all",
     measures=(
-        Mean(
-            INFLUENCE.answers,
-            (
-                Average("influence", pl.col("mean"), unit="points on the scale from 1 to 6"),
-                *(
-                    Average(
-                        "influence",
-                        pl.col(code),
-                        unit="points on the scale from 1 to 6",
-                        among=pl.col(f"asked {code}"),
-                        choice=code,
-                    )
-                    for code in INFLUENCE.codes
-                ),
-            ),
-        ),
+        INFLUENCE.means("influence"),
         *INFLUENCE.response,
     ),
     breakdowns=BY,

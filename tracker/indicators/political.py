@@ -8,7 +8,7 @@ from tracker.indicators.cohort import exits
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.governing import months_on
-from tracker.indicators.measures import Average, Count, Mean, Share, if_known
+from tracker.indicators.measures import Count, Share, if_known
 from tracker.indicators.surveyed import BY, NEEDS, RULES, Asked
 from tracker.rules.norwegian import COLLECTIVE_PROTECTION
 from tracker.rules.social_studies import TEST_WITHIN
@@ -232,22 +232,7 @@ P3 = Indicator(
     axes={"year": ()},
     denominator="all",
     measures=(
-        Mean(
-            TRUST.answers,
-            (
-                Average("trust", pl.col("mean"), unit="points on the scale from 0 to 10"),
-                *(
-                    Average(
-                        "trust",
-                        pl.col(code),
-                        unit="points on the scale from 0 to 10",
-                        among=pl.col(f"asked {code}"),
-                        choice=code,
-                    )
-                    for code in TRUST.codes
-                ),
-            ),
-        ),
+        TRUST.means("trust"),
         Share(
             TRUST.answers,
             (

@@ -8,7 +8,7 @@ import polars as pl
 from events.surveys import InvitedGroup, SchoolingGroup
 from tracker.indicators.breakdowns import UNKNOWN
 from tracker.indicators.definition import Selection
-from tracker.indicators.measures import Count, Measure, Share
+from tracker.indicators.measures import Average, Count, Mean, Measure, Share
 from tracker.surveys.instruments import Instrument, instrument
 
 LOWEST_RATE = 40
@@ -159,6 +159,20 @@ class Asked:
             side=pl.lit(INVITED),
         )
         return pl.concat([invited, self.answers(selection).select(*BY, side=pl.lit(ANSWERED))])
+
+    def means(self, line: str) -> Mean:
+        """The mean of what each person answered on average, and of each item."""
+        unit = f"points on the scale from {self.low} to {self.high}"
+        return Mean(
+            self.answers,
+            (
+                Average(line, pl.col("mean"), unit=unit),
+                *(
+                    Average(line, pl.col(code), unit=unit, among=pl.col(f"asked {code}"), choice=code)
+                    for code in self.codes
+                ),
+            ),
+        )
 
     @property
     def response(self) -> tuple[Measure, ...]:

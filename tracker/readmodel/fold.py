@@ -1,26 +1,27 @@
 """The fold: the facts of one stream become rows; a pure function, first on one clock, then on both."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 
-from events import Fact, activities
+from events import Closes, Fact, activities
 from events.codec import Recorded
 from events.corrections import FactCorrected, FactRetracted, ParticipantForgotten
 from events.fields import fields_by_name
 from events.intake import BackgroundUpdated, ParticipantRegistered
 from events.language import LanguageLevelReached
 from events.municipality import MunicipalityRegistered
-from events.status import PeriodObserved, StatusConfirmed
+from events.status import PeriodObserved, StatusActivity, StatusConfirmed
 from tracker.calendar import months_after
 from tracker.effective import effective
 from tracker.readmodel.tables import ERASED, TABLES
 from tracker.rules.observation import KNOWN_FOR
-from tracker.spells import DAY, IMPOSSIBLE, Entry, Partition, Segment, partition_of, trace, value_fields
+from tracker.spells import DAY, IMPOSSIBLE, Entry, Partition, Segment, partition_of, same_period, trace, value_fields
 
 Line = tuple[Any, ...]
 Rows = dict[str, list[Line]]
@@ -40,8 +41,7 @@ def fold(entries: Iterable[Entry]) -> Rows:
     rows: Rows = {table.name: [] for table in TABLES}
     partitions: dict[Partition, list[Entry]] = {}
     for entry in entries:
-        partition = place_of(entry.fact)
-        if partition is not None:
+        for partition in places_of(entry.fact):
             partitions.setdefault(partition, []).append(entry)
     for partition, placed in partitions.items():
         for table, row in fold_partition(partition, placed):
@@ -52,7 +52,7 @@ def fold(entries: Iterable[Entry]) -> Rows:
 def versions(stream: UUID, located: Iterable[tuple[int, Recorded]]) -> Rows:
     """All rows of a stream on both clocks, with the positions from which and until which each was known.
 
-    A new fact folds only the partition it touches; what changed in its rows is what became known.
+    A new fact folds only the partitions it touches; what changed in its rows is what became known.
 
     :param located: (position, recorded fact), in the order of the stream
     """
@@ -62,10 +62,25 @@ def versions(stream: UUID, located: Iterable[tuple[int, Recorded]]) -> Rows:
     return grown.rows()
 
 
-def place_of(fact: Fact) -> Partition | None:
-    """The partition whose rows a fact can change."""
+def places_of(fact: Fact) -> tuple[Partition, ...]:
+    """The partitions whose rows a fact can change."""
     special = _PLACES.get(type(fact))
-    return special(fact) if special is not None else partition_of(fact)
+    partition = special(fact) if special is not None else partition_of(fact)
+    if partition is None:
+        return ()
+    return (partition, _STATUS) if _can_be_confirmed(type(fact)) else (partition,)
+
+
+@cache
+def _can_be_confirmed(cls: type[Fact]) -> bool:
+    """Whether facts of a kind end an activity that a confirmed status can name."""
+    return issubclass(cls, Closes) and any(_ends(cls, activity) for activity in get_args(StatusActivity))
+
+
+@cache
+def _ends(cls: type[Fact], activity: str) -> bool:
+    """Whether facts of a kind end an activity, or the one that it lies in."""
+    return cls.activity in (activity, activities()[activity].within)
 
 
 def fold_partition(partition: Partition, entries: Sequence[Entry]) -> Folded:
@@ -137,8 +152,7 @@ class Versions:
         entry = Entry(item.originator_version, fact)
         self.entries[entry.version] = entry
         self.told[entry.version] = (timeline_row(entry, item, position), position)
-        partition = place_of(fact)
-        if partition is not None:
+        for partition in places_of(fact):
             self.partitions.setdefault(partition, {})[entry.version] = entry
             self._refold(partition, position)
 
@@ -169,8 +183,7 @@ class Versions:
             if now is not None:
                 at, item = self.recorded[version]
                 self.told[version] = (timeline_row(now, item, at), position)
-                partition = place_of(now.fact)
-                if partition is not None:
+                for partition in places_of(now.fact):
                     self.partitions.setdefault(partition, {})[version] = now
                     touched[partition] = None
         self.entries = after
@@ -178,8 +191,7 @@ class Versions:
             self._refold(partition, position)
 
     def _unplace(self, entry: Entry, touched: dict[Partition, None]) -> None:
-        partition = place_of(entry.fact)
-        if partition is not None:
+        for partition in places_of(entry.fact):
             self.partitions[partition].pop(entry.version, None)
             touched[partition] = None
 
@@ -315,11 +327,13 @@ def _fold_municipality(entries: Sequence[Entry]) -> Folded:
 
 
 def _fold_status(entries: Sequence[Entry]) -> Folded:
-    """A confirmed activity counts as running until the next confirmation, or until the situation is no longer known."""
+    """A confirmed activity counts as running until the next confirmation, an end of such an activity that was told of,
+    or until the situation is no longer known."""
     confirmed = sorted(
         ((e.fact, e.version) for e in entries if isinstance(e.fact, StatusConfirmed) and e.fact.reached),
         key=lambda pair: (pair[0].on, pair[1]),
     )
+    ends = [entry.fact for entry in entries if isinstance(entry.fact, Closes)]
     rows: Folded = []
     for number, (fact, version) in enumerate(confirmed):
         until = months_after(fact.on, KNOWN_FOR.on(fact.on))
@@ -327,28 +341,21 @@ def _fold_status(entries: Sequence[Entry]) -> Folded:
             until = min(until, confirmed[number + 1][0].on)
         if until <= fact.on:
             continue
+        start = fact.on.isoformat()
         for activity, hours in fact.activities.items():
-            start = fact.on.isoformat()
+            told = [_last_day(end, fact.on) for end in ends if _ends(type(end), activity)]
+            to = min([until, *(last + DAY for last in told if last >= fact.on)]).isoformat()
             value = "ordinary" if activity == "work" else None
-            rows.append(
-                (
-                    "spells",
-                    (
-                        activity,
-                        "confirmed",
-                        start,
-                        start,
-                        until.isoformat(),
-                        value,
-                        _number(hours),
-                        None,
-                        None,
-                        version,
-                        None,
-                    ),
-                )
-            )
+            row = (activity, "confirmed", start, start, to, value, _number(hours), None, None, version, None)
+            rows.append(("spells", row))
     return rows
+
+
+def _last_day(end: Fact, confirmed_on: date) -> date:
+    """The last day of what ended; where it is known only to a period in which it was still confirmed, that day."""
+    if end.on_precision != "day" and same_period(end, confirmed_on):
+        return max(end.on, confirmed_on)
+    return end.on
 
 
 def _fold_observed(entries: Sequence[Entry]) -> Folded:

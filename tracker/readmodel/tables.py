@@ -8,7 +8,7 @@ from typing import Literal
 SCHEMA = 2
 """Raised when tables or columns change."""
 
-FOLD = 1
+FOLD = 2
 """Raised when the same facts fold into other rows; an older read model is then rebuilt by itself."""
 
 Type = Literal["TEXT", "INTEGER", "REAL"]

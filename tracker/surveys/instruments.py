@@ -1,17 +1,15 @@
 """Instruments: the questions of a survey with their wording and scales, as versioned TOML files."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-
 from events.fields import InvalidFact, check
 from events.surveys import SurveyRoundHeld
 from tracker.errors import FactRefused, Refusal
+from tracker.versioned import Shelf, Table, name_of
 
 FOLDER = Path(__file__).parent / "instruments"
 OWN_FOLDER = "instruments"
@@ -39,11 +37,7 @@ class AnswerNotAllowed(FactRefused):
     code = "answer-not-allowed"
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Wording(_Table, frozen=True):
+class Wording(Table, frozen=True):
     """The same words in bokmål, nynorsk and English."""
 
     nb: str
@@ -51,7 +45,7 @@ class Wording(_Table, frozen=True):
     en: str
 
 
-class Scale(_Table, frozen=True):
+class Scale(Table, frozen=True):
     """What an answer may be: every whole number from ``low`` to ``high``.
 
     :ivar low_means: what the lowest number stands for, in words
@@ -78,7 +72,7 @@ class Scale(_Table, frozen=True):
         return "yes or no (1 or 0)" if self.is_yes_no else f"a whole number from {self.low} to {self.high}"
 
 
-class Item(_Table, frozen=True):
+class Item(Table, frozen=True):
     """One question.
 
     :ivar code: permanent within the instrument; the name of its column
@@ -92,7 +86,7 @@ class Item(_Table, frozen=True):
     wording: Wording
 
 
-class Instrument(_Table, frozen=True):
+class Instrument(Table, frozen=True):
     """The questions of a survey in one version of their wording; another wording is another version.
 
     :ivar source: what each question is meant to measure, and whose words they are
@@ -108,7 +102,7 @@ class Instrument(_Table, frozen=True):
     @property
     def name(self) -> str:
         """Id and version, as in ``participant-survey@1``."""
-        return f"{self.id}@{self.version}"
+        return name_of(self)
 
     def scale_of(self, item: str) -> Scale | None:
         """The scale of an item; None where there is no such item."""
@@ -143,16 +137,7 @@ def instruments(own: Path | None = None) -> dict[str, Instrument]:
     :param own: the data folder; its folder ``instruments`` may hold instruments of a municipality's own
     :raises InstrumentNotValid: a file cannot be used, or two have the same id and version
     """
-    found: dict[str, Instrument] = {}
-    for folder in (FOLDER, *([own / OWN_FOLDER] if own is not None else [])):
-        for path in sorted(folder.glob("*.toml")):
-            made = read(path)
-            if made.name in found:
-                raise InstrumentNotValid(
-                    f"{path.name}: there is an instrument {made.name} already; give it a new version or id"
-                )
-            found[made.name] = made
-    return found
+    return SHELF.all(own)
 
 
 def instrument(id: str, version: int, own: Path | None = None) -> Instrument:
@@ -161,30 +146,7 @@ def instrument(id: str, version: int, own: Path | None = None) -> Instrument:
     :raises InstrumentNotFound: there is none
     :raises InstrumentNotValid: as in :func:`instruments`
     """
-    known = instruments(own)
-    if f"{id}@{version}" not in known:
-        raise InstrumentNotFound(f"there is no survey instrument {id}@{version}; known: {', '.join(sorted(known))}")
-    return known[f"{id}@{version}"]
-
-
-def read(path: Path) -> Instrument:
-    """The instrument in a file.
-
-    :raises InstrumentNotValid: names the file and the first value that cannot be
-    """
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InstrumentNotValid(f"{path.name}: no TOML in UTF-8: {error}") from None
-    try:
-        made = msgspec.convert(told, Instrument)
-    except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at ")
-        place = re.sub(r".*\$\.?|`.*", "", where) or "the file"
-        raise InstrumentNotValid(f"{path.name}: {place}: {what[:1].lower()}{what[1:]}") from None
-    for problem in _problems(made):
-        raise InstrumentNotValid(f"{path.name}: {problem}")
-    return made
+    return SHELF.one(id, version, own)
 
 
 def _problems(made: Instrument) -> Iterator[str]:
@@ -213,3 +175,6 @@ def _problems(made: Instrument) -> Iterator[str]:
         if item.scale not in made.scales:
             yield f"item {item.code!r}: there is no scale {item.scale!r}; there are {', '.join(made.scales)}"
         seen.add(item.code)
+
+
+SHELF = Shelf("survey instrument", Instrument, _problems, FOLDER, OWN_FOLDER, InstrumentNotValid, InstrumentNotFound)

@@ -162,12 +162,12 @@ E12 = Indicator(
         "any of the twelve months before; in six or more of them; and, more than 60 months after leaving, in any month "
         "later than the 60th. A month is from the day after one monthly day through the next, and counts where "
         "assistance runs on any day of it; months before the programme ended do not count. Assistance confirmed in a "
-        "status runs until the next confirmation, or for as long as that makes the situation known. Assistance on top "
-        "of the introduction benefit, together with the programme up to the day of leaving, is a line of its own, of "
-        "what was told then. It is recorded only where a municipality has stated a legal basis: people of other "
-        "municipalities are left out, and with no such record anywhere the indicator is not available. What is not "
-        "reached is unknown where any of the months is not known in full, or the person has moved to a municipality "
-        "that does not record it."
+        "status runs until the next confirmation, a told end of it, or for as long as that makes the situation known. "
+        "Assistance on top of the introduction benefit, together with the programme up to the day of leaving, is a "
+        "line of its own, of what was told then. It is recorded only where a municipality has stated a legal basis: "
+        "people of other municipalities are left out, and with no such record anywhere the indicator is not available. "
+        "What is not reached is unknown where any of the months is not known in full, or the person has moved to a "
+        "municipality that does not record it."
     ),
     formula="x(months with assistance >= 1), x(>= 6) in (X+m-12, X+m]; x(>= 1 in (X+60, X+m]); each / n",
     example="Assistance from the third to the seventh month after leaving: 5 of 12 months, so in (a) and not in (b).",
