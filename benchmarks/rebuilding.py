@@ -10,9 +10,10 @@ from uuid import UUID
 
 from benchmarks.timing import Watch, said
 from tracker.application import ProgressionTracker
-from tracker.readmodel.fold import Line, Versions
+from tracker.readmodel.fold import Line
 from tracker.readmodel.rebuild import fill_newest, rebuild
 from tracker.readmodel.tables import BY_NAME, MOMENTS, TABLES, create_indexes, create_tables
+from tracker.readmodel.versions import Versions
 
 SAMPLE = 50_000
 """Facts that the plain projection is measured on: it takes the same time for each, and a million would take an hour."""

@@ -1,8 +1,10 @@
 """What happened: one immutable class a fact, grouped by area of life. Imports nothing else of ours."""
 
 from events import (
+    contract,
     corrections,
     education,
+    follow_up,
     income,
     intake,
     involvement,
@@ -35,6 +37,8 @@ AREAS = (
     intake,
     programme,
     plan,
+    contract,
+    follow_up,
     language,
     education,
     work,

@@ -126,6 +126,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return (getattr(self, name) if name else None) or self.activity
 
     @property
+    def takes_effect(self) -> bool:
+        """False where it only tells of something that came to nothing, and changes no spell."""
+        return True
+
+    @property
     def observes(self) -> bool:
         """True where this fact shows that someone knew the participant's situation on that day."""
         return _tells_of_life(type(self))
@@ -158,10 +163,12 @@ class Opens(Fact, frozen=True):
 class Changes(Fact, frozen=True):
     """A fact that changes the values of a running spell; a field left out stays as it was.
 
-    ``outdates``: field -> the field whose older value no longer holds once this one is given anew.
+    ``outdates``: field -> the field whose older value no longer holds once this one is given anew. ``of_itself``:
+    fields that tell of the change, and are no values of the spell.
     """
 
     outdates: ClassVar[Mapping[str, str]] = {}
+    of_itself: ClassVar[frozenset[str]] = frozenset()
 
 
 class Closes(Fact, frozen=True):
@@ -169,6 +176,9 @@ class Closes(Fact, frozen=True):
 
     usual: ClassVar[bool] = True
     """The close that an overview month by month means when an activity is no longer named there."""
+
+    stands_alone: ClassVar[bool] = False
+    """It may happen without a start, and then there was none: a conversation that had not been agreed before."""
 
 
 class Reopens(Fact, frozen=True):

@@ -12,6 +12,10 @@ TargetLevel = Literal["A1", "A2", "B1", "B2", "C1"]
 SubLevel = Literal["A1-", "A1+", "A2-", "A2+", "B1-", "B1+", "B2-", "B2+"]
 
 
+LEVELS = ("below-A1", "A1", "A2", "B1", "B2", "C1")
+"""Levels of Norwegian from the lowest up."""
+
+
 class LanguageLevelReached(Marks, frozen=True):
     """A level of Norwegian was shown in one skill (språknivå).
 

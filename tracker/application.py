@@ -22,6 +22,7 @@ from events.codec import Channel, Recorded
 from events.intake import ParticipantRegistered
 from events.municipality import MunicipalityRegistered
 from tracker import errors
+from tracker.acts import record_all
 from tracker.journey import Journey, Signature
 from tracker.keys import Keys
 from tracker.log import PostgresLog, SQLiteLog, log_of
@@ -158,6 +159,20 @@ class ProgressionTracker(Application[UUID]):
         act = f"group-{uuid4().hex[:12]}" if command is None else command
         signature = self.signature(author, command=command, act=act)
         return self._decide(participants, lambda journey: journey.record(fact, signature))
+
+    def log_all(
+        self,
+        participant: UUID,
+        facts: Sequence[Fact],
+        author: Author,
+        *,
+        expected_version: int | None = None,
+        command: str | None = None,
+    ) -> list[Recorded]:
+        """Log several facts in a journey as one act, in this order: all of them, or none."""
+        act = f"act-{uuid4().hex[:12]}" if command is None else command
+        signature = self.signature(author, command=command, act=act)
+        return self._decide([participant], lambda journey: record_all(journey, facts, signature), expected_version)
 
     def correct(
         self,

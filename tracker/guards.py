@@ -4,11 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from events import Fact
+from events.contract import (
+    ContractCompleted,
+    ContractExtended,
+    ContractSigned,
+    ContractTerminated,
+    ObligationAgreed,
+    PartyAgreed,
+    StepAgreed,
+    StepRevised,
+)
 from events.fields import InvalidFact, check, expectation, fields_by_name
+from events.follow_up import FollowUpHeld, FollowUpMoved, FollowUpScheduled
 from events.intake import BackgroundUpdated, ParticipantRegistered
 from events.programme import RegisteredInNir
 from events.residence import Died
 from tracker import errors
+from tracker.contracts import possible
 from tracker.spells import Entry, Problem, same_period
 
 
@@ -103,4 +115,15 @@ def _names_a_fact(entries: Mapping[int, Entry], fact: Fact) -> None:
 
 CHECKS: dict[type[Fact], tuple[Callable[[Mapping[int, Entry], Fact], None], ...]] = {
     RegisteredInNir: (_names_a_fact,),
+    ContractSigned: (possible.signed_well,),
+    ContractExtended: (possible.contract_holds, possible.others_stand),
+    ContractCompleted: (possible.contract_holds, possible.others_stand),
+    ContractTerminated: (possible.contract_holds, possible.others_stand),
+    PartyAgreed: (possible.party_bound,),
+    StepAgreed: (possible.due_in_contract,),
+    StepRevised: (possible.revised_in_contract,),
+    ObligationAgreed: (possible.party_bound, possible.due_in_contract),
+    FollowUpScheduled: (possible.planned_ahead,),
+    FollowUpMoved: (possible.planned_ahead,),
+    FollowUpHeld: (possible.held_when_possible,),
 }

@@ -1,6 +1,6 @@
 """How the facts of one partition open, change and close spells: the one place that guards and read model share."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -97,7 +97,7 @@ class Trace:
 def partition_of(fact: Fact) -> Partition | None:
     """The facts that can affect each other's spells share a partition; None for a fact that touches no spell."""
     shared = _shared_partition(type(fact))
-    if shared is None:
+    if shared is None or not fact.takes_effect:
         return None
     name, key = shared
     return (name, fact.key if key is None else key)
@@ -252,7 +252,10 @@ class _Walk:
         if running is None:
             return Problem("not-running" if names_its_spell(fact) else "change-without-start", entry.version, fact)
         told = {name: value for name, value in values_of(fact).items() if value is not None}
-        outdates = fact.outdates if isinstance(fact, Changes) else {}
+        outdates: Mapping[str, str] = {}
+        if isinstance(fact, Changes):
+            outdates = fact.outdates
+            told = {name: value for name, value in told.items() if name not in fact.of_itself}
         news = {outdated: None for name, outdated in outdates.items() if name in told} | told
         self._cut(spell, running, fact.on, news)
         return None
@@ -262,6 +265,8 @@ class _Walk:
         spell = (fact.activity, fact.activity if issubclass(activity.opener, Sets) else fact.key)
         running = self.running.pop(spell, None)
         if running is None:
+            if fact.stands_alone and fact.key == fact.activity:
+                return None
             refused = names_its_spell(fact) and not (activity.within and spell in self.ended)
             return Problem("not-running" if refused else "end-without-start", entry.version, fact)
         end = max(fact.on + DAY, running.valid_from + DAY)
@@ -287,7 +292,13 @@ class _Walk:
         start = fact.on
         if last.valid_to is not None and last.valid_to > fact.on:
             start = last.valid_to
-        self.running[spell] = _Running(ended.opened_by, ended.spell_from, start, dict(ended.values))
+        # What lay within it ended with it, and is not taken up again by itself.
+        marks = {
+            mark: False
+            for child in activities().values()
+            if child.within == fact.activity and (mark := getattr(child.opener, "marks_parent", None)) in ended.values
+        }
+        self.running[spell] = _Running(ended.opened_by, ended.spell_from, start, {**ended.values, **marks})
         return None
 
     def _cut(self, spell: tuple[str, str], running: _Running, on: date, news: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cli.terminal import Terminal
+from tracker.readmodel.tables import FOLD
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def shown(terminal: Terminal, *words: object) -> dict[str, Any]:
 def test_a_page_shows_the_journey_as_it_is_today(terminal: Terminal, worker: str) -> None:
     page = terminal.done("show", worker)
     assert f"participant  {worker}\nreference    visma:1042\n" in page
-    assert "as known at @8 (fold 2); at version 8" in page
+    assert f"as known at @8 (fold {FOLD}); at version 8" in page
     assert "  settled-on             2021-03-15\n" in page
     assert "running\n  track 2, since 2021-05-03\n  work 'cafe' ordinary 25 hours a week, since 2023-02-01\n" in page
     assert "  speaking   B1 (2022-05-02, unknown)\n" in page

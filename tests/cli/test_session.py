@@ -193,7 +193,7 @@ def test_a_read_model_of_an_older_program_is_folded_anew(terminal: Terminal, ana
     database.commit()
     database.close()
     result = terminal.run("list", "--format", "csv")
-    assert "made by an older version; folding it anew" in result.stderr
+    assert "made by an older version or by other rules of follow-up; folding it anew" in result.stderr
     assert ana in result.stdout
     assert "older version" not in terminal.run("list").stderr
 
@@ -273,6 +273,26 @@ def test_help_starts_without_the_heavy_libraries(terminal: Terminal) -> None:
         [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_one_indicator_starts_without_what_it_does_not_need(terminal: Terminal) -> None:
+    asked = (
+        "import sys\nfrom tracker.cli import tracker\n"
+        "try:\n    tracker(['indicators', 'E2', '--format', 'csv'])\nexcept SystemExit:\n    pass\n"
+        "needless = {'scipy', 'xlsxwriter', 'flask', 'psycopg', 'tracker.indicators.robustness'} & set(sys.modules)\n"
+        "sys.exit(','.join(sorted(needless)) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env={**os.environ, **terminal.settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.startswith("indicator,cohort")
+    assert (done.returncode, done.stderr) == (0, "nothing had been recorded by then\n")
 
 
 def test_python_m_is_the_same_command(terminal: Terminal) -> None:

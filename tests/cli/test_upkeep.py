@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.terminal import Terminal
 from tracker.cli.upkeep import NotConfirmed
+from tracker.readmodel.follow import file_name
 from tracker.readmodel.rebuild import only_one
 
 
@@ -17,7 +18,7 @@ def read_model(terminal: Terminal) -> sqlite3.Connection:
 
 def test_a_read_model_that_agrees_is_told_so(terminal: Terminal, ana: str) -> None:
     result = terminal.run("verify")
-    assert (result.exit_code, result.stdout) == (0, "2 rows of 1 facts agree with the log at @1\n")
+    assert (result.exit_code, result.stdout) == (0, "4 rows of 1 facts agree with the log at @1\n")
 
 
 def test_a_read_model_that_differs_is_shown_row_by_row_and_fails(terminal: Terminal, ana: str) -> None:
@@ -52,7 +53,7 @@ def test_a_rebuild_repairs_the_read_model(terminal: Terminal, ana: str) -> None:
     assert terminal.run("verify").exit_code == 1
     result = terminal.run("rebuild", "--processes", "1")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "read.2.2.db stands at @1, with 1 facts" in result.stderr
+    assert f"{file_name(2)} stands at @1, with 1 facts" in result.stderr
     assert terminal.run("verify").exit_code == 0
 
 
@@ -83,7 +84,7 @@ def test_status_tells_where_the_installation_stands(terminal: Terminal, ana: str
         "store": "the folder",
         "facts": 3,
         "head": 3,
-        "read_model": "read.2.1.db",
+        "read_model": file_name(1),
         "position": 3,
         "lag": 0,
         "fold": told["fold"],
@@ -93,7 +94,7 @@ def test_status_tells_where_the_installation_stands(terminal: Terminal, ana: str
         "participants": 1,
         "erased": 1,
     }
-    assert {"events.db", "people.db", "keys.db", "read.2.1.db"} <= files.keys()
+    assert {"events.db", "people.db", "keys.db", file_name(1)} <= files.keys()
     terminal.done("verify")
     assert json.loads(terminal.done("status", "--format", "json"))["verified_at"] == 3
     assert "participants" in terminal.done("status")
@@ -148,7 +149,7 @@ def test_upkeep_runs_in_real_processes(terminal: Terminal, ana: str) -> None:
     assert (rebuilt.returncode, rebuilt.stdout) == (0, "")
     assert rebuilt.stderr.splitlines()[0] == "folding: 1 of 1"
     verified = terminal.process("verify")
-    assert (verified.returncode, verified.stdout) == (0, "2 rows of 1 facts agree with the log at @1\n")
+    assert (verified.returncode, verified.stdout) == (0, "4 rows of 1 facts agree with the log at @1\n")
     forgotten = terminal.process("forget", ana, stdin=f"{ana[:8]}\n")
     assert (forgotten.returncode, forgotten.stdout) == (0, "")
     assert json.loads(terminal.process("status", "--format", "json").stdout)["erased"] == 1

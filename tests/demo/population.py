@@ -18,11 +18,12 @@ from tracker.demo.intake import born
 from tracker.demo.life import Life
 from tracker.demo.people import participant_id
 from tracker.demo.run import lived, told_of
+from tracker.follow_up.rules import rulebook
 from tracker.indicators.columns.straight import Straight
 from tracker.indicators.frames import Frames
-from tracker.readmodel.fold import versions
 from tracker.readmodel.follow import micros
 from tracker.readmodel.rebuild import Batch, write_model
+from tracker.readmodel.versions import versions
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 YEARS = 15
@@ -91,7 +92,7 @@ def population(folder: Path, settled: dict[tuple[date, date], int]) -> Populatio
     with pytest.MonkeyPatch.context() as patched:
         for rate in ("CONSENT_FOLLOW_UP", "OVERVIEW_KEPT", "INCOME_TOLD"):
             patched.setattr(rates, rate, 1.0)
-        write_model(path, batches(), 1 << 40, 1, None)
+        write_model(path, batches(), 1 << 40, 1, rulebook())
     return Population(Frames(position, NOW.date(), 0, True, Straight(path, position), folder), lives)
 
 

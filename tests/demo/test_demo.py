@@ -276,7 +276,7 @@ def test_nothing_tells_answers_of_a_survey_apart_but_what_was_answered(town: Pro
 
 def test_journeys_have_the_size_of_real_ones_and_touch_most_kinds_of_facts(town: ProgressionTracker) -> None:
     sizes = [len(recorded_in(town, stream)) for stream in streams(town, 60)]
-    assert 40 <= sum(sizes) / len(sizes) <= 70
+    assert 45 <= sum(sizes) / len(sizes) <= 85
     kinds = {type(item.fact) for stream in streams(town, 60) for item in recorded_in(town, stream)}
     for topic in (
         "programme-ended",

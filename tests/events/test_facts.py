@@ -113,7 +113,8 @@ def test_a_spell_is_named_by_the_same_field_in_all_its_facts(cls: type[Fact]) ->
 @each_fact
 def test_a_change_names_values_that_its_spell_has(cls: type[Fact]) -> None:
     if issubclass(cls, Changes):
-        assert own_fields(cls) <= own_fields(activities()[cls.activity].opener)
+        assert own_fields(cls) - cls.of_itself <= own_fields(activities()[cls.activity].opener)
+        assert cls.of_itself <= own_fields(cls)
 
 
 def test_each_activity_is_opened_by_one_kind_of_fact() -> None:

@@ -16,6 +16,7 @@ from tracker.application import ProgressionTracker
 from tracker.errors import ParticipantIsForgotten
 from tracker.importing.record import importing_alone
 from tracker.people import Person
+from tracker.readmodel.follow import file_name
 from tracker.readmodel.rebuild import rebuild
 from tracker.readmodel.verify import verify
 from tracker.settings import Settings
@@ -199,6 +200,6 @@ def test_what_a_killed_rebuild_left_behind_holds_nobody_who_is_forgotten_later(h
     first, _ = several(home, 2)
     with opened(home) as app:
         live = home / app.read_model.name
-        (home / "read.2.9.db").write_bytes(live.read_bytes())
+        (home / file_name(9)).write_bytes(live.read_bytes())
         app.forget(first, AUTHOR)
         gone(app, first)

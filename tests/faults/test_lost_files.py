@@ -14,6 +14,7 @@ from tests.faults.commands import run
 from tests.faults.worker import AUTHOR, jobs, registration
 from tracker.application import ProgressionTracker
 from tracker.errors import DataKeyMissing, MasterKeyMissing, MasterKeyWrong, Refusal, SealBroken
+from tracker.readmodel.follow import file_name
 from tracker.readmodel.rebuild import rebuild
 from tracker.readmodel.verify import verify
 from tracker.settings import Settings
@@ -163,13 +164,13 @@ def test_a_damaged_row_is_refused_wherever_it_is_read_and_by_nobody_else(
     assert refusal.message.startswith("error: ")
 
 
-@pytest.mark.parametrize("file", ["events.db", "keys.db", "people.db", "read.2.1.db"])
+@pytest.mark.parametrize("file", ["events.db", "keys.db", "people.db", file_name(1)])
 def test_a_file_that_is_no_database_any_more_is_a_message_and_exit_code_1(there: Folder, file: str) -> None:
     home, participant = there
     (home / file).write_bytes(b"not a database " * 1000)
     for command in (["verify"], ["show", str(participant)]):
         refusal = run(home, *command)
-        if file == "read.2.1.db" and command[0] == "show":
+        if file == file_name(1) and command[0] == "show":
             continue
         assert refusal.code == 1
         assert refusal.message.startswith("error: ")
@@ -179,7 +180,7 @@ def test_a_read_model_that_is_no_database_any_more_is_rebuilt(
     there: Folder, reopened: Callable[[], ProgressionTracker]
 ) -> None:
     home, _ = there
-    (home / "read.2.1.db").write_bytes(b"not a database " * 1000)
+    (home / file_name(1)).write_bytes(b"not a database " * 1000)
     assert run(home, "rebuild").code == 0
     assert verify(reopened()).differences == []
 

@@ -12,6 +12,7 @@ from tracker import storage
 from tracker.application import ProgressionTracker
 from tracker.errors import Busy, ParticipantIsForgotten
 from tracker.people import Person
+from tracker.readmodel.follow import file_name
 from tracker.readmodel.rebuild import rebuild
 from tracker.readmodel.verify import verify
 from tracker.settings import Settings
@@ -101,7 +102,7 @@ def test_a_read_model_that_is_replaced_while_it_is_opened_is_opened_anew(
 
     monkeypatch.setattr("tracker.readmodel.follow.open_database", replaced)
     assert reader.read_model.database.execute("SELECT COUNT(*) FROM participants").fetchone() == (1,)
-    assert reader.read_model.name == "read.2.2.db"
+    assert reader.read_model.name == file_name(2)
     for app in (reader, other):
         app.close()
 

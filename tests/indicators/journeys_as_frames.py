@@ -10,8 +10,8 @@ from uuid import UUID
 from events.codec import Recorded
 from tracker.indicators.columns.straight import Straight
 from tracker.indicators.frames import Frames
-from tracker.readmodel.fold import versions
 from tracker.readmodel.tables import BY_NAME, create_tables
+from tracker.readmodel.versions import versions
 
 
 def frames_of_streams(path: Path, streams: Mapping[UUID, Sequence[Recorded]], known_on: date, home: Path) -> Frames:

@@ -20,7 +20,8 @@ from tests.scenario import Clock
 from tests.tables import table
 from tracker.application import Author, ProgressionTracker
 from tracker.indicators.columns import files, keeping
-from tracker.indicators.columns.files import Files, listed
+from tracker.indicators.columns.derived import place
+from tracker.indicators.columns.files import DERIVED, Files, listed
 from tracker.indicators.columns.keeping import beside
 from tracker.indicators.columns.kinds import KINDS
 from tracker.indicators.columns.straight import Straight
@@ -89,6 +90,7 @@ def named(frames: Frames) -> dict[str, pl.DataFrame]:
         "history": frames.history(),
         "flags": frames.flags,
         "windows": frames.windows,
+        **{kind.name: frames.derived(kind) for kind in DERIVED},
     }
     shown = {}
     for name, frame in found.items():
@@ -108,6 +110,9 @@ def assert_same(frames: Frames, path: Path) -> None:
     expected = named(straight(frames, path))
     for name, frame in named(frames).items():
         assert_frame_equal(frame, expected[name], check_exact=True)
+    for kind in DERIVED:
+        rows = frames.derived(kind)
+        assert not kind.rises or rows.select(place(pl.col("participant"), pl.col("day"))).to_series().is_sorted()
     assert frames.imported_later == straight(frames, path).imported_later
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
+from tracker.indicators.columns.derived import Derived
 from tracker.indicators.columns.kinds import PEOPLE, STRETCHES, Kind
 from tracker.indicators.frames import LAST_DAY
 
@@ -39,6 +40,9 @@ class Given:
 
     def windows(self) -> pl.DataFrame:
         return self.known
+
+    def derived(self, kind: Derived) -> None:
+        return None
 
     def first_import(self, after: int, until: date) -> datetime | None:
         return None

@@ -45,6 +45,20 @@ def test_what_the_sources_do_not_confirm_is_marked() -> None:
     assert "unverified" in UNVERIFIED and "Unverified" in REGISTRATION.basis and "not known here" in CUT_OFF.basis
 
 
+def test_the_integration_contract_is_asked_for_and_the_long_one_is_not(installation: Installation) -> None:
+    values = "until=2024-06-30 parties=participant,municipality"
+    installation.told(
+        f"""
+        who | recorded | on         | fact            | values
+        Ana |          | 2023-01-01 | contract-signed | contract=long-contract {values}
+        Bo  |          | 2023-01-01 | contract-signed | contract=integration-contract {values}
+        """
+    )
+    listed = [(installation.name(item.participant), item.subject) for item in installation.outstanding("2023-02-01")]
+    assert ("Bo", "contract") in listed
+    assert "Ana" not in dict(listed)
+
+
 def test_days_left_count_down_to_the_last_day_in_time(installation: Installation) -> None:
     """From 1 July two months are 62 days, from 1 January 59."""
     installation.told(

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from events.contract import ContractKind, ContractSigned, ObligationAgreed, StepAgreed
+from events.follow_up import FollowUpHeld, FollowUpScheduled
 from events.language import LanguageLevelReached
 from events.municipality import MunicipalityRegistered
 from events.work import JobEnded, JobStarted, WageSubsidyGranted
@@ -14,6 +16,25 @@ from tracker.readmodel.tables import TABLES
 
 KARI = Author("advisor-1")
 JOB = JobStarted(on=date(2024, 2, 1), job="cafe", hours_per_week=Decimal(20))
+CONTRACT: ContractKind = "long-contract"
+AGREED = (
+    ContractSigned(
+        on=date(2024, 5, 2),
+        contract=CONTRACT,
+        until=date(2029, 5, 1),
+        parties=("participant", "municipality", "county"),
+    ),
+    StepAgreed(
+        on=date(2024, 5, 2), step="b1", contract=CONTRACT, target="language-level", level="B1", due=date(2025, 6, 1)
+    ),
+    ObligationAgreed(
+        on=date(2024, 5, 2), obligation="school place", contract=CONTRACT, party="county", due=date(2024, 8, 1)
+    ),
+    FollowUpScheduled(on=date(2024, 5, 2), planned_on=date(2024, 8, 2)),
+    FollowUpHeld(on=date(2024, 8, 9), way="phone"),
+)
+"""A contract, a step of its path, a duty that is due, and a conversation that was held."""
+
 Content = dict[str, list[tuple[object, ...]]]
 
 
@@ -26,7 +47,7 @@ def content(app: ProgressionTracker) -> Content:
 
 
 def lived(app: ProgressionTracker, clock: Clock) -> UUID:
-    """A participant with corrections, a retraction and flags, beside a municipality and a forgotten participant."""
+    """A participant with corrections, a retraction, flags and a contract, beside a municipality and a forgotten one."""
     app.register_municipality(MunicipalityRegistered(on=date(2024, 1, 1), municipality="5001"), KARI)
     participant, gone = app.register(REGISTERED, KARI), app.register(REGISTERED, KARI)
     app.log(gone, JOB, KARI)
@@ -40,6 +61,8 @@ def lived(app: ProgressionTracker, clock: Clock) -> UUID:
         day = date(2024, 3 if level == "B1" else 4, 1)
         app.log(participant, LanguageLevelReached(on=day, skill="reading", level=level), KARI)
     app.correct(participant, 2, {"hours-per-week": 25}, "x", KARI)
+    for fact in AGREED:
+        app.log(participant, fact, KARI)
     clock.advance(hours=1)
     app.retract(participant, 3, "x", KARI)
     return participant

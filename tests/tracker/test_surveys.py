@@ -22,12 +22,12 @@ from tracker.surveys.instruments import (
     InstrumentNotFound,
     InstrumentNotValid,
     Scale,
-    Wording,
     instrument,
     instruments,
 )
 from tracker.surveys.receiving import Given, receive, received
 from tracker.surveys.rounds import AnswerTellsItsDay, MoreAnswersThanInvited, RoundAlreadyHeld, RoundNotFound
+from tracker.wording import Wording
 
 KARI = Author("kari")
 CODE = "5001"

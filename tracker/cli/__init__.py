@@ -1,5 +1,6 @@
 """The command line: each command is one use case; figures on stdout, messages on stderr."""
 
+import gc
 import os
 import sqlite3
 import sys
@@ -17,6 +18,11 @@ MODULES = (
     "facts",
     "journeys",
     "course",
+    "contract",
+    "obligation",
+    "step",
+    "follow_up",
+    "outputs",
     "people",
     "municipality",
     "codes",
@@ -28,6 +34,8 @@ MODULES = (
     "reference",
     "compare",
     "quality",
+    "worklist",
+    "caseload",
     "exporting",
     "demo",
 )
@@ -40,12 +48,20 @@ MODULE_OF = {
     "import": "importing",
     "export": "exporting",
     "nir-list": "quality",
+    "follow-up": "follow_up",
+    "handover": "follow_up",
+    "calendar": "outputs",
+    "digest": "outputs",
+    "copy": "outputs",
 }
 """Command -> its module, where they are not called alike. It is looked into first: others need not be imported."""
 
 PACKAGE = "participant-progression-tracker"
 REFUSED = 1
 INTERRUPTED = 130
+
+RARELY = 50_000
+"""Looking for objects that only hold each other begins when so many have been made: a command makes few of them."""
 
 
 class Tracker(click.Group):
@@ -164,4 +180,9 @@ def tracker() -> None:
 
 def main() -> None:
     """The ``tracker`` command. Exit code: 0; 1 refused, or differing; 2 wrong usage; 130 interrupted."""
-    tracker()
+    gc.set_threshold(RARELY)
+    try:
+        tracker()
+    finally:
+        # All that is left goes with the process, and need not be looked through first.
+        gc.freeze()

@@ -156,13 +156,13 @@ def _log(cls: type[Fact], whom: _Whom, values: dict[str, Any], command: str | No
         with opened() as app:
             found = app.find(whom.participant)
             recorded = app.log(found, fact, author(app), expected_version=expected, command=command)
-            _tell(recorded or _of_command(app, [found], command))
+            tell(recorded or of_command(app, [found], command))
         return
     if expected is not None:
         raise click.UsageError("--expect is about one journey; leave it out with --group and --participants")
     with opened() as app:
         many = _members(app, whom.group, fact.on) if whom.group is not None else _listed(app, whom.file or "-")
-        _tell(_log_for_many(app, many, fact, command) or _of_command(app, many, command))
+        tell(_log_for_many(app, many, fact, command) or of_command(app, many, command))
 
 
 def _log_for_many(app: "ProgressionTracker", many: Sequence[UUID], fact: Fact, command: str | None) -> list[Recorded]:
@@ -233,12 +233,14 @@ def _listed(app: "ProgressionTracker", file: str) -> list[UUID]:
     return list(found)
 
 
-def _of_command(app: "ProgressionTracker", many: Sequence[UUID], command: str | None) -> list[Recorded]:
+def of_command(app: "ProgressionTracker", many: Sequence[UUID], command: str | None) -> list[Recorded]:
+    """What a command that was carried out before had recorded; says so."""
     say("this command was carried out before; nothing more was recorded")
     return [item for one in many for item in app.journey(one).recorded if item.stamp.command == command]
 
 
-def _tell(recorded: Sequence[Recorded]) -> None:
+def tell(recorded: Sequence[Recorded]) -> None:
+    """Print the participant and the version of each fact that was recorded."""
     for item in recorded:
         click.echo(f"{item.originator_id} {item.version}")
 
@@ -317,7 +319,7 @@ def correct(
         plain = cls in (FactCorrected, FactRetracted)
         values = pairs_from(pairs) if plain else values_from(cls, pairs)
         made = app.correct(found, version, values, reason, author(app), expected_version=expected, command=command)
-        _tell(made or _of_command(app, [found], command))
+        tell(made or of_command(app, [found], command))
 
 
 @click.command(short_help="Take back a recorded fact.")
@@ -353,7 +355,7 @@ def retract(
         for item in made:
             if isinstance(item.fact, FactRetracted) and item.fact.retracts != version:
                 say(f"fact {item.fact.retracts}, which rested on it, is retracted too")
-        _tell(made or _of_command(app, [found], command))
+        tell(made or of_command(app, [found], command))
 
 
 COMMANDS: tuple[click.Command, ...] = (register, log, correct, retract)

@@ -11,11 +11,11 @@ import msgspec
 from events import Fact
 from events.codec import Recorded
 from events.corrections import FactCorrected, FactRetracted
-from events.language import LanguageLevelReached
+from events.language import LEVELS, LanguageLevelReached
 from tracker.cli.session import printable, words
 from tracker.effective import effective
 from tracker.journey import OSLO
-from tracker.readmodel.fold import LEVELS, Rows, fold
+from tracker.readmodel.fold import Rows, fold
 from tracker.readmodel.follow import Located
 from tracker.readmodel.tables import BY_NAME, FOLD
 from tracker.schema import as_written

@@ -57,7 +57,7 @@ _encode = msgspec.json.Encoder(decimal_format="number", enc_hook=str).encode
 def opened(*, rebuild_if_outdated: bool = True) -> "Iterator[ProgressionTracker]":
     """The tracker of this environment, closed again afterwards.
 
-    :param rebuild_if_outdated: fold a read model anew that an older version of the program left
+    :param rebuild_if_outdated: fold a read model anew that an older version or other rules of follow-up left
     :raises tracker.errors.Refusal: a setting, the folder or the master key is not usable
     """
     from tracker.application import ProgressionTracker
@@ -74,7 +74,7 @@ def opened(*, rebuild_if_outdated: bool = True) -> "Iterator[ProgressionTracker]
 def _rebuild(app: "ProgressionTracker") -> None:
     from tracker.readmodel.rebuild import rebuild
 
-    say("the read model was made by an older version; folding it anew")
+    say("the read model was made by an older version or by other rules of follow-up; folding it anew")
     try:
         rebuild(app, progress("folding"))
     except Busy as busy:

@@ -12,13 +12,13 @@ import msgspec
 from events.base import Precision
 from events.codec import Recorded
 from events.intake import BackgroundUpdated, ParticipantRegistered, SkillsMapped, TrackAssigned
-from events.language import LanguageLevelReached
+from events.language import LEVELS, LanguageLevelReached
 from events.plan import CareerGoalSet, LanguageGoalSet, ProgrammeGoalReached, ProgrammeGoalSet
 from events.residence import Died, LeftNorway, ProtectionEnded
 from tracker.course.clock import Stretch
 from tracker.course.norms import TRACKS, Track
 from tracker.effective import effective
-from tracker.readmodel.fold import LEVELS, Rows, fold
+from tracker.readmodel.fold import Rows, fold
 from tracker.readmodel.tables import BY_NAME
 from tracker.spells import Entry
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from events.language import LEVELS
 from tracker.course.history import History, Moment
 from tracker.course.norms import ActivityBegun, BaselineTold, FactLogged, HoursReached, Levels, ReachedBy
-from tracker.readmodel.fold import LEVELS
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Told:
     """A fact, and the moment at which somebody records it.
 
     :ivar registers: the fact told of here is the registration of this one in the national register
+    :ivar rests_on: a fact that nobody records this one without
     """
 
     fact: Fact
@@ -40,6 +41,7 @@ class Told:
     by: str
     registers: "Told | None" = None
     version: int = 0
+    rests_on: "Told | None" = None
 
 
 @dataclass
@@ -77,12 +79,15 @@ class Account:
         self._told: list[Told] = []
         self._amended: list[Corrected | Retracted] = []
 
-    def tell(self, fact: Fact, by: str, delay: Delay = DAYS) -> Told | None:
-        """Have a fact recorded some days later; nothing is told of what lies after today."""
+    def tell(self, fact: Fact, by: str, delay: Delay = DAYS, late: float = LATE) -> Told | None:
+        """Have a fact recorded some days later; nothing is told of what lies after today.
+
+        :param late: share of what is recorded months later
+        """
         if fact.on > self.today:
             return None
         days = self.random.randint(*delay)
-        if self._told and self.random.random() < LATE:
+        if self._told and self.random.random() < late:
             days += self.random.randint(45, 240)
         mistake = _MISTAKES.get(type(fact))
         wrong = mistake(self.random, fact) if mistake and self.random.random() < MISTAKEN else {}
@@ -114,6 +119,22 @@ class Account:
         if told is not None:
             self._amended.append(Retracted(told, reason, self._later(told), told.by))
 
+    def came_to(self) -> list[Fact]:
+        """What happened, in the order of time: everything told with its corrections, without what was taken back."""
+        facts = {id(told): told.fact for told in self._told}
+        for item in self._amended:
+            if isinstance(item, Corrected):
+                facts[id(item.of)] = msgspec.structs.replace(facts[id(item.of)], **item.values)
+        for item in self._amended:
+            if isinstance(item, Retracted):
+                facts.pop(id(item.of), None)
+        return sorted(facts.values(), key=lambda fact: fact.on)
+
+    def joined_by(self, other: "Account") -> None:
+        """Take in what another account tells of the same participant."""
+        self._told += other._told
+        self._amended += other._amended
+
     def record(self, journey: Journey, act: str) -> None:
         """Record everything in the order of the moments of recording, guarded as any fact is."""
         self._put_in_order()
@@ -138,6 +159,8 @@ class Account:
         latest: dict[Partition, datetime] = {}
         for told in sorted(self._told[1:], key=lambda told: told.fact.on):
             told.moment = max(told.moment, registered + MINUTE)
+            if told.rests_on is not None:
+                told.moment = max(told.moment, told.rests_on.moment + MINUTE)
             partition = partition_of(told.fact)
             if partition is not None:
                 before = latest.get(partition)

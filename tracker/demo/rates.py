@@ -8,6 +8,7 @@ several seeds; each of them alone is a guess.
 from datetime import date
 from typing import Literal
 
+from events.contract import Party
 from events.intake import RuleSet, Schooling
 
 Group = Literal["collective", "other"]
@@ -184,3 +185,41 @@ MISTAKEN = 0.04
 
 WRONG_PERSON = 0.09
 """Share of participants in whose journey something was logged by mistake and taken back."""
+
+CONTRACT_WITH_PLAN = 0.92
+CONTRACT_WITHOUT_PLAN = 0.3
+"""Share with an integration contract, which goes with the plan (integreringsloven § 16), of those with a plan and of
+the rest; from 2021 on."""
+
+CONTRACT_END_UNTOLD = 0.05
+"""Share of contracts of which nobody tells that they ended."""
+
+LONG_CONTRACT_EDUCATION = {True: 0.75, False: 0.2}
+LONG_CONTRACT_WORK = {True: 0.28, False: 0.06}
+LONG_CONTRACT_COLLECTIVE = 0.6
+"""Chance of a long contract for one whose career goal, once set, is an education, and for one with another goal, by
+whether schooling is below upper secondary; and against that under collective protection."""
+
+LONG_CONTRACT_WITHDRAWN = 0.15
+LONG_CONTRACT_RESTS = 0.12
+
+DUTIES: dict[Party, tuple[tuple[str, float], ...]] = {
+    "participant": (("met", 78), ("late", 8), ("missed", 5), ("waived", 3), ("open", 6)),
+    "municipality": (("met", 74), ("late", 13), ("missed", 4), ("waived", 4), ("open", 5)),
+    "county": (("met", 58), ("late", 19), ("missed", 11), ("waived", 5), ("open", 7)),
+    "state": (("met", 64), ("late", 17), ("missed", 8), ("waived", 5), ("open", 6)),
+}
+"""What comes of a duty in a long contract, by whose it is."""
+
+CONVERSATION_AGREED = 0.25
+CONVERSATION_AGREED_AHEAD = 0.8
+"""Share of conversations that are agreed beforehand: of all that were held, and of those that are to come or stand for
+one that was missed."""
+
+CONVERSATION_LATE = 0.12
+CONVERSATION_LEFT_OUT = 0.08
+CONVERSATION_MOVED = 0.14
+CONVERSATION_MISSED = 0.09
+HANDED_OVER = 0.1
+HANDOVER_DECLINED = 0.2
+"""Shares of conversations, and of participants."""

@@ -14,6 +14,7 @@ from events.intake import ParticipantRegistered
 from tracker.application import ProgressionTracker, municipality_stream
 from tracker.bulk import Staging
 from tracker.demo.afterwards import in_the_journey_of_another, lived_on
+from tracker.demo.followed import followed
 from tracker.demo.intake import MUNICIPALITY, born, taken_in
 from tracker.demo.life import Life
 from tracker.demo.municipality import own_journey
@@ -140,11 +141,12 @@ def simulated(stream: UUID, seed: int, number: int, years: int, now: datetime) -
 def lived(seed: int, number: int, years: int, now: datetime) -> Life:
     """The life of one simulated participant up to now."""
     life = born(Random(f"{seed}:{number}"), now, years)
-    start = taken_in(life)
+    start = end = taken_in(life)
     if start <= life.today:
         end = went_through(life, start)
         in_the_journey_of_another(life)
         lived_on(life, end)
+    followed(life, Random(f"{seed}:{number}:followed"), start, end)
     return life
 
 

@@ -15,9 +15,7 @@ from typing import Any, Literal
 import click
 import msgspec
 import polars as pl
-import xlsxwriter
 from polars.exceptions import PolarsError
-from xlsxwriter.exceptions import XlsxWriterException
 
 from tracker.cli.session import emit
 from tracker.errors import FolderNotUsable, Refusal, StorageFull
@@ -214,6 +212,10 @@ def _write_xlsx(table: FigureTable, path: Path) -> None:
         raise TooMuchForSheet(
             f"there are {len(table.rows)} rows, a sheet holds {SHEET_ROWS - 1}; use --format csv or parquet"
         )
+    # Imported only where it is used: figures in other formats need not wait for it.
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
+
     options = {
         "constant_memory": True,
         "tmpdir": str(path.parent),
@@ -221,10 +223,13 @@ def _write_xlsx(table: FigureTable, path: Path) -> None:
         "strings_to_numbers": False,
         "strings_to_urls": False,
     }
-    with xlsxwriter.Workbook(str(path), options) as workbook:
-        workbook.set_properties({"title": table.title[:255], "author": "", "company": ""})
-        _figures_sheet(workbook, table)
-        _definitions_sheet(workbook, table)
+    try:
+        with xlsxwriter.Workbook(str(path), options) as workbook:
+            workbook.set_properties({"title": table.title[:255], "author": "", "company": ""})
+            _figures_sheet(workbook, table)
+            _definitions_sheet(workbook, table)
+    except XlsxWriterException as error:
+        raise OSError(str(error)) from None
 
 
 def _figures_sheet(workbook: Any, table: FigureTable) -> None:
@@ -300,7 +305,7 @@ def written_beside(target: Path, overwrite: bool) -> Iterator[Path]:
         yield part
         part.chmod(0o600)
         part.replace(target)
-    except (OSError, PolarsError, XlsxWriterException) as error:
+    except (OSError, PolarsError) as error:
         if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "no space left" in str(error).lower():
             raise StorageFull(
                 f"there is no room left for {target.name} in {target.parent}; nothing was written"

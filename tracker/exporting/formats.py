@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
-import xlsxwriter
 from polars.io.plugins import register_io_source
 
 from tracker.errors import Refusal
@@ -61,6 +60,9 @@ def _csv_cell(value: str | int | float | None) -> str | int:
 
 def write_xlsx(path: Path, table: Table, pages: Pages, counted: Counted) -> None:
     """A workbook with one sheet; every text is a text, never a formula or a link."""
+    # Imported only where it is used: figures in other formats need not wait for it.
+    import xlsxwriter
+
     options = {
         "constant_memory": True,
         "tmpdir": str(path.parent),

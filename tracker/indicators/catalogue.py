@@ -1,26 +1,60 @@
 """The catalogue: every indicator by its id, in every version that it ever had."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
 
 from tracker.errors import Refusal
-from tracker.indicators import capacity, economic, experienced, political, quality, robustness, social
 from tracker.indicators.definition import Indicator
 
-_DIMENSIONS: tuple[Iterable[Indicator], ...] = (
-    capacity.INDICATORS,
-    economic.INDICATORS,
-    political.INDICATORS,
-    social.INDICATORS,
-    experienced.INDICATORS,
-    quality.INDICATORS,
-    robustness.INDICATORS,
-)
-VERSIONS: Mapping[str, Mapping[int, Indicator]] = {
-    id: {one.version: one for group in _DIMENSIONS for one in group if one.id == id}
-    for group in _DIMENSIONS
-    for id in sorted({one.id for one in group}, key=lambda id: int(id[1:]))
+_PACKAGES = {
+    "K": "capacity",
+    "E": "economic",
+    "P": "political",
+    "S": "social",
+    "O": "experienced",
+    "Q": "quality",
+    "F": "following_up",
+    "R": "robustness",
 }
-CATALOGUE: Mapping[str, Indicator] = {id: versions[max(versions)] for id, versions in VERSIONS.items()}
+"""Dimension, the letter that its ids begin with -> where it is defined; imported when one of them is asked for."""
+
+
+@cache
+def _of(dimension: str) -> Mapping[str, Mapping[int, Indicator]]:
+    """The indicators of a dimension in all their versions, by the number in their ids."""
+    defined: Iterable[Indicator] = import_module(f"tracker.indicators.{_PACKAGES[dimension]}").INDICATORS
+    found: dict[str, dict[int, Indicator]] = {}
+    for one in sorted(defined, key=lambda one: int(one.id[1:])):
+        found.setdefault(one.id, {})[one.version] = one
+    return found
+
+
+class _Versions(Mapping[str, Mapping[int, Indicator]]):
+    def __getitem__(self, id: str) -> Mapping[int, Indicator]:
+        return _of(id[:1])[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return (id for dimension in _PACKAGES for id in _of(dimension))
+
+    def __len__(self) -> int:
+        return sum(len(_of(dimension)) for dimension in _PACKAGES)
+
+
+class _Newest(Mapping[str, Indicator]):
+    def __getitem__(self, id: str) -> Indicator:
+        versions = VERSIONS[id]
+        return versions[max(versions)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERSIONS)
+
+    def __len__(self) -> int:
+        return len(VERSIONS)
+
+
+VERSIONS: Mapping[str, Mapping[int, Indicator]] = _Versions()
+CATALOGUE: Mapping[str, Indicator] = _Newest()
 """The newest version of each indicator."""
 
 

@@ -21,7 +21,7 @@ DENOMINATORS: Mapping[Denominator, str] = {
     "aj": "everybody of the cohort, however long they were followed, leaving the scope being a competing risk "
     "(Aalen-Johansen)",
 }
-Dimension = Literal["K", "E", "P", "S", "O", "Q", "R"]
+Dimension = Literal["K", "E", "P", "S", "O", "Q", "F", "R"]
 DIMENSIONS: Mapping[Dimension, str] = {
     "K": "integration capacity",
     "E": "economic integration",
@@ -29,6 +29,7 @@ DIMENSIONS: Mapping[Dimension, str] = {
     "S": "social integration",
     "O": "experienced integration",
     "Q": "quality of the programme",
+    "F": "follow-up",
     "R": "robustness",
 }
 TAGS: Mapping[str, str] = {
@@ -78,12 +79,24 @@ class Selection:
     @cached_property
     def groups(self) -> pl.DataFrame:
         """The groups that anybody is in: their number (``GROUP``), and a column for each breakdown."""
-        return self.who.select(self.by).unique(maintain_order=True).with_row_index(GROUP)
+        first = self._coded.unique("_code", keep="first", maintain_order=True)
+        return first.select(self.by).with_row_index(GROUP)
 
     @cached_property
     def numbered(self) -> pl.DataFrame:
         """(participant, ``GROUP``): the number of each one's group; counting by it is sooner than by texts."""
-        return self.who.join(self.groups, on=self.by, nulls_equal=True).select("participant", GROUP)
+        numbers = self._coded.select(pl.col("_code").unique(maintain_order=True)).with_row_index(GROUP)
+        return self._coded.join(numbers, on="_code", maintain_order="left").select("participant", GROUP)
+
+    @cached_property
+    def _coded(self) -> pl.DataFrame:
+        """(participant, the breakdowns, one number for all of them): telling people apart by it is sooner."""
+        code = pl.lit(0, pl.UInt64)
+        for name in self.by:
+            values = self.who[name].unique().drop_nulls()
+            value = pl.col(name).cast(pl.Enum(values)).to_physical().cast(pl.UInt64)
+            code = code * (len(values) + 1) + value.fill_null(len(values))
+        return self.who.select("participant", *self.by, _code=code)
 
     @cached_property
     def others(self) -> dict[Any, "Selection"]:

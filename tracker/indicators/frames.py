@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, TypeVarTuple
 
 import polars as pl
 
+from tracker.indicators.columns.derived import Derived, Source
 from tracker.indicators.columns.files import UNREADABLE, Files
 from tracker.indicators.columns.keeping import Progress, beside, drop, kept
 from tracker.indicators.columns.kinds import FACTS, MARKS, PEOPLE, PLACES, STRETCHES, Kind, Numbers
@@ -35,6 +36,8 @@ class Rows(Protocol):
     def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame: ...
 
     def windows(self) -> pl.DataFrame | None: ...
+
+    def derived(self, kind: Derived) -> pl.DataFrame | None: ...
 
     def first_import(self, after: int, until: date) -> datetime | None: ...
 
@@ -138,6 +141,14 @@ class Frames:
         found = self.columns.windows()
         return observed_windows(self) if found is None else found
 
+    def derived(self, kind: Derived) -> pl.DataFrame:
+        """The rows of a kind that is worked out of others; they are read where they are kept."""
+        return self.once(_derived, kind) if kind.shared else _derived(self, kind)
+
+    def keeps(self, kind: Derived) -> bool:
+        """Whether the rows of a kind are there, and need not be worked out."""
+        return self.once(_kept_of, kind) is not None
+
     def once(self, work: Callable[["Frames", *About], T], *about: *About) -> T:
         """What a function makes of these frames, worked out the first time and kept with them: of what many share.
 
@@ -221,6 +232,9 @@ class _Kept:
     def windows(self) -> pl.DataFrame | None:
         return self._read(lambda source: source.windows())
 
+    def derived(self, kind: Derived) -> pl.DataFrame | None:
+        return self._read(lambda source: source.derived(kind))
+
     def first_import(self, after: int, until: date) -> datetime | None:
         return self._read(lambda source: source.first_import(after, until))
 
@@ -233,6 +247,22 @@ class _Kept:
                 known = dict(zip(self._ids["id"].to_list(), self._ids["participant"].to_list(), strict=True))
                 self._straight = Straight(self._path, self._files.position, Numbers(known, len(known)))
         return question(self._straight)
+
+
+def _kept_of(frames: Frames, kind: Derived) -> pl.DataFrame | None:
+    return frames.columns.derived(kind)
+
+
+def _derived(frames: Frames, kind: Derived) -> pl.DataFrame:
+    found = frames.once(_kept_of, kind) if kind.shared else _kept_of(frames, kind)
+    return kind.made(*(_made_of(frames, one) for one in kind.sources)) if found is None else found
+
+
+def _made_of(frames: Frames, source: Source) -> pl.DataFrame:
+    if source.kind == "windows":
+        return frames.windows
+    read = frames.spells if source.kind == "spells" else frames.facts
+    return read(*source.parts, columns=source.columns)
 
 
 def _day(micros: int) -> date:

@@ -1,6 +1,6 @@
 """Hours of work through time: the stretches in which they stay the same, when they first suffice, monthly means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,27 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tracker.indicators.columns.derived import place
+from tracker.indicators.forward import Forward
 from tracker.indicators.frames import Frames
+from tracker.indicators.situation import PARTS, STEPS
 from tracker.indicators.waiting import NO_LONGER_THERE
 
 FULL_POST = 37.5
 """Hours of a full post whose hours were not told."""
 
-PARTS = 10_000
-"""Hours are added up in ten-thousandths, as whole numbers, so that a job that ends leaves nothing behind."""
-
 _DAYS = 1 << 31
-_COLUMNS = (
-    "participant",
-    "activity",
-    "key",
-    "value",
-    "valid_from",
-    "valid_to",
-    "hours_per_week",
-    "position_percent",
-)
-
 Figures = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
@@ -175,6 +164,7 @@ def monthly_hours(frames: Frames, origins: pl.DataFrame, months: int) -> Monthly
         which the person lives elsewhere are out of scope too
     """
     work = steps(frames).with_columns(
+        place=place(pl.col("participant"), pl.col("day")),
         known_parts=pl.when("unknown").then(0).otherwise("parts"),
         full=pl.col("full_time") & pl.col("unknown"),
         doubt=pl.col("unknown") & ~pl.col("full_time"),
@@ -185,12 +175,13 @@ def monthly_hours(frames: Frames, origins: pl.DataFrame, months: int) -> Monthly
         _Sums(_as_steps(frames.windows), "holds"),
         _Sums(_as_steps(_out_of_scope(frames, origins)), "holds"),
     )
-    people = origins["participant"].cast(pl.Int64).to_numpy() * _DAYS
+    people = origins["participant"].cast(pl.Int64).to_numpy() * _DAYS + _DAYS // 2 + 1
     today = pl.Series([frames.known_on]).cast(pl.Int64).item()
     hours, self_employed, subsidised = (np.full((origins.height, months), np.nan, order="F") for _ in range(3))
-    ends = (origins["origin"].dt.offset_by(f"{month}mo").cast(pl.Int64).to_numpy() for month in range(months + 1))
     # A month begins, and ends, after its day.
-    totals = ((day, [total for one in sums for total in one.until(people + day + 1 + _DAYS // 2)]) for day in ends)
+    totals = (
+        (day, [total for one in sums for total in one.until(people + day)]) for day in _same_days(origins, months + 1)
+    )
     for month, ((first, before), (last, after)) in enumerate(pairwise(totals)):
         days = last - first
         parts, full, doubt, alone, unknown, of_subsidy, subsidy_unknown, known, out = map(np.subtract, after, before)
@@ -202,6 +193,15 @@ def monthly_hours(frames: Frames, origins: pl.DataFrame, months: int) -> Monthly
         ):
             np.divide(total, days, out=found[:, month], where=seen & (doubtful == 0))
     return MonthlyHours(hours, self_employed, subsidised)
+
+
+def _same_days(origins: pl.DataFrame, months: int) -> Iterator[Numbers]:
+    """The origin of each, and the same day of each month after it, as days since 1970."""
+    # There are far fewer days than people: each is counted on from once.
+    different = origins.select(pl.col("origin").unique()).with_row_index("at")
+    each = origins.join(different, on="origin", how="left", maintain_order="left")["at"].to_numpy()
+    for month in range(months):
+        yield different["origin"].dt.offset_by(f"{month}mo").cast(pl.Int64).to_numpy()[each]
 
 
 def _out_of_scope(frames: Frames, origins: pl.DataFrame) -> pl.DataFrame:
@@ -220,20 +220,20 @@ def _out_of_scope(frames: Frames, origins: pl.DataFrame) -> pl.DataFrame:
 def _as_steps(stretches: pl.DataFrame) -> pl.DataFrame:
     """Disjoint stretches as steps: something holds from a day on, or no longer."""
     participant, first, last = (pl.col(name) for name in stretches.columns)
-    begun = stretches.select(participant, day=first, holds=pl.lit(1, pl.Int64))
-    ended = stretches.select(participant, day=last, holds=pl.lit(-1, pl.Int64))
-    return pl.concat([begun, ended]).sort("participant", "day").with_columns(pl.col("holds").cum_sum())
+    begun = stretches.select(place=place(participant, first), holds=pl.lit(1, pl.Int64))
+    ended = stretches.select(place=place(participant, last), holds=pl.lit(-1, pl.Int64))
+    return pl.concat([begun, ended]).sort("place").with_columns(pl.col("holds").cum_sum())
 
 
 class _Sums:
     """Columns of steps summed over the days of each participant until a day.
 
-    :param steps: (participant, day, values from that day on), 0 at the end of each participant
+    :param steps: (place, values from that day on), 0 at the end of each participant
     """
 
     def __init__(self, steps: pl.DataFrame, *columns: str) -> None:
-        place = steps["participant"].cast(pl.Int64) * _DAYS + steps["day"].cast(pl.Int64) + _DAYS // 2
-        self._place = np.concatenate(([0], place.to_numpy()))
+        self._place = np.concatenate(([0], steps["place"].to_numpy()))
+        self._passed = Forward(self._place)
         self._rates = [np.concatenate(([0], steps[column].cast(pl.Int64).to_numpy())) for column in columns]
         # Open spells may sum to more than there are numbers; differences of such sums are right all the same.
         self._sums = [
@@ -244,85 +244,16 @@ class _Sums:
     def until(self, days: Numbers) -> list[Numbers]:
         """The sum of each column until the day before; only its difference from that of another day has a meaning.
 
-        :param days: person and day as one number
+        :param days: person and day as one number, never less than when last asked
         """
-        at = np.searchsorted(self._place, days, side="right") - 1
-        since = days - self._place[at]
+        at = self._passed.reached(days) - 1
+        since = days - self._place.take(at)
         return [
-            np.zeros_like(days) if sums is None else sums[at] + rates[at] * since
+            np.zeros_like(days) if sums is None else sums.take(at) + rates.take(at) * since
             for rates, sums in zip(self._rates, self._sums, strict=True)
         ]
 
 
 def steps(frames: Frames) -> pl.DataFrame:
-    """What a participant's work comes to from each day on which it changes until the next; at the end nothing.
-
-    :returns: participant, day, works, full_time, unknown, parts, self_employed, self_employed_parts, subsidised,
-        subsidised_unknown, subsidised_parts; hours in ten-thousandths, only the known ones
-    """
-    return frames.once(_steps)
-
-
-def _steps(frames: Frames) -> pl.DataFrame:
-    spells = frames.spells("work", "wage-subsidy", columns=_COLUMNS).lazy()
-    told = pl.col("key") != "confirmed"
-    work = pl.col("activity") == "work"
-    granted = (pl.col("value") == "wage-subsidy").fill_null(False)
-    hours = (pl.col("hours_per_week") * PARTS).round().cast(pl.Int32)
-    full = ((pl.col("position_percent") >= 100) | (pl.col("hours_per_week") >= 37)).fill_null(False)
-    kinds = {
-        "own": told & work & ~granted,
-        "subsidy": told & work & granted,
-        "grant": told & ~work,
-        "own_confirmed": ~told & work,
-        "subsidy_confirmed": ~told & ~work,
-    }
-    counted = spells.select(
-        "participant",
-        "valid_from",
-        "valid_to",
-        **{name: kind.cast(pl.Int32) for name, kind in kinds.items()},
-        hours=hours.fill_null(0),
-        unknown=hours.is_null().cast(pl.Int32),
-        full=full.cast(pl.Int32),
-        alone=(pl.col("value") == "self-employed").fill_null(False).cast(pl.Int32),
-    )
-    parts = {name: pl.col(name) for name in kinds}
-    for name in ("own", "subsidy", "own_confirmed", "subsidy_confirmed"):
-        parts |= {f"{name} {what}": pl.col(name) * pl.col(what) for what in ("hours", "unknown")}
-    for name in ("own", "own_confirmed"):
-        parts |= {f"{name} {what}": pl.col(name) * pl.col(what) for what in ("full", "alone")}
-    parts["alone"] = pl.col("own") * pl.col("alone") * pl.col("hours")
-    # Person and day as one number: sorting by it takes a third of the time.
-    person = pl.col("participant").cast(pl.Int64) * _DAYS + _DAYS // 2
-    begun = counted.select(place=person + pl.col("valid_from").cast(pl.Int32), **parts)
-    ended = counted.select(
-        place=person + pl.col("valid_to").cast(pl.Int32), **{name: -part for name, part in parts.items()}
-    )
-    place = pl.col("place")
-    # Each spell that begins also ends, so that a participant's sums are back at 0 where those of the next begin.
-    running = (
-        pl.concat([begun, ended])
-        .sort("place")
-        .with_columns(pl.col(*parts).cum_sum())
-        .filter((place != place.shift(-1)).fill_null(True))
-    )
-    own = (pl.col("own_confirmed") > 0) & (pl.col("own") + pl.col("subsidy") == 0)
-    subsidy = (pl.col("subsidy_confirmed") > 0) & (pl.col("grant") == 0)
-
-    def all_of(name: str, what: str, confirmed: pl.Expr) -> pl.Expr:
-        return pl.col(f"{name} {what}") + pl.when(confirmed).then(f"{name}_confirmed {what}").otherwise(0)
-
-    return running.select(
-        participant=(place // _DAYS).cast(pl.UInt32),
-        day=(place % _DAYS - _DAYS // 2).cast(pl.Int32).cast(pl.Date),
-        works=(pl.col("own") > 0) | own,
-        full_time=all_of("own", "full", own) > 0,
-        unknown=all_of("own", "unknown", own) > 0,
-        parts=all_of("own", "hours", own),
-        self_employed=all_of("own", "alone", own) > 0,
-        self_employed_parts="alone",
-        subsidised=(pl.col("subsidy") > 0) | subsidy,
-        subsidised_unknown=all_of("subsidy", "unknown", subsidy) > 0,
-        subsidised_parts=all_of("subsidy", "hours", subsidy),
-    ).collect()
+    """What a participant's work comes to from each day on which it changes: :func:`situation.steps_of`."""
+    return frames.derived(STEPS)

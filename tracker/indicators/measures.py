@@ -58,7 +58,11 @@ class Average:
 
 @dataclass(frozen=True, eq=False)
 class Quotient:
-    """A line that is a sum over people, divided by another sum; kept to hundredths."""
+    """A line that is a sum over people, divided by another sum; kept to hundredths.
+
+    :ivar brought_by: the line of people (same choice) without whom the sum would be nothing, or all there can be: where
+        they may not be told, this is not told either
+    """
 
     name: str
     total: pl.Expr
@@ -66,6 +70,7 @@ class Quotient:
     unit: str
     among: pl.Expr | None = None
     choice: str | None = None
+    brought_by: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

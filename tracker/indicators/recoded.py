@@ -8,6 +8,7 @@ from datetime import date, datetime
 import polars as pl
 
 from tracker.codes import CodeNotKnown, Codes, YearNotKnown
+from tracker.indicators.columns.derived import Derived
 from tracker.indicators.columns.kinds import PEOPLE, PLACES, STRETCHES, Kind
 from tracker.indicators.frames import Columns, Frames
 
@@ -78,6 +79,9 @@ class Recoded:
 
     def windows(self) -> pl.DataFrame | None:
         return self.columns.windows()
+
+    def derived(self, kind: Derived) -> pl.DataFrame | None:
+        return None if any(RESIDENCE in one.parts for one in kind.sources) else self.columns.derived(kind)
 
     def first_import(self, after: int, until: date) -> datetime | None:
         return self.columns.first_import(after, until)

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 
 from tracker.indicators.frames import Frames
+from tracker.indicators.situation import EDUCATION as EDUCATION
+from tracker.indicators.situation import HEALTH as HEALTH
+from tracker.indicators.situation import MEASURES
 from tracker.indicators.windows import observed_windows as observed_windows
 
-EDUCATION = ("higher-education", "upper-secondary", "primary-school")
-MEASURES = ("labour-market-measure", "work-placement")
-HEALTH = ("sickness-benefit", "work-assessment-allowance", "disability-benefit")
 OUT = ("left-norway", "protection-ended")
 
 

@@ -167,9 +167,16 @@ def _asked(frames: Frames, at: date, columns: tuple[str, ...], holds: pl.Expr) -
     """The facts that the register asks for, of those registered by the day."""
     wanted = tuple(dict.fromkeys((*columns, "fact", "channel", "first_registered_on")))
     fields = {fact: subject.field for _, subject, fact in places()}
+    keys = {fact: subject.key for _, subject, fact in places() if subject.key}
     spared = [(fact, rule_set) for _, subject, fact in places() for rule_set in sorted(subject.not_for)]
     rows = [
-        _told(frames, at, *(fact for fact, field in fields.items() if not field), columns=wanted).filter(holds),
+        _told(
+            frames, at, *(fact for fact, field in fields.items() if not field and fact not in keys), columns=wanted
+        ).filter(holds),
+        *(
+            _told(frames, at, fact, columns=(*wanted, "key")).filter(holds & (pl.col("key") == key)).select(wanted)
+            for fact, key in keys.items()
+        ),
         *(
             _told(frames, at, fact, columns=(*wanted, "details"))
             .filter(holds & ~_PART(f"$.{field}").is_in(UNTOLD))

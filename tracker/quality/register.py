@@ -53,6 +53,9 @@ _WITH_FIELD = " AND ".join(
     for fact, field in _FIELDS.items()
     if field
 )
+_WITH_KEY = " AND ".join(
+    f"(t.fact <> '{fact}' OR t.key = '{subject.key}')" for _, subject, fact in places() if subject.key
+)
 _PLACE = "CASE t.fact " + " ".join(f"WHEN '{fact}' THEN {place}" for fact, (place, _) in _PLACES.items()) + " END"
 
 
@@ -70,6 +73,7 @@ def asked(columns: str, where: str, join: str = "") -> str:
         WHERE {where} AND +t.fact IN {_ASKED} AND {told("t")} AND p.registered_on <= :at
           AND (:municipality IS NULL OR p.municipality = :municipality)
           AND {_WITH_FIELD}
+          AND {_WITH_KEY}
           AND t.fact || ' ' || COALESCE(p.rule_set, '') NOT IN {_SPARED}
         """
 

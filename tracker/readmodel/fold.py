@@ -1,25 +1,24 @@
-"""The fold: the facts of one stream become rows; a pure function, first on one clock, then on both."""
+"""The fold: the facts of one stream become rows, on the clock of what happened; a pure function."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, get_args
-from uuid import UUID
 
 import msgspec
 
 from events import Closes, Fact, activities
 from events.codec import Recorded
-from events.corrections import FactCorrected, FactRetracted, ParticipantForgotten
 from events.fields import fields_by_name
 from events.intake import BackgroundUpdated, ParticipantRegistered
-from events.language import LanguageLevelReached
+from events.language import LEVELS, LanguageLevelReached
 from events.municipality import MunicipalityRegistered
 from events.status import PeriodObserved, StatusActivity, StatusConfirmed
 from tracker.calendar import months_after
-from tracker.effective import effective
-from tracker.readmodel.tables import ERASED, TABLES
+from tracker.follow_up.rows import AGREED, DUE, Due
+from tracker.follow_up.rules import Rulebook
+from tracker.readmodel.tables import TABLES
 from tracker.rules.observation import KNOWN_FOR
 from tracker.spells import DAY, IMPOSSIBLE, Entry, Partition, Segment, partition_of, same_period, trace, value_fields
 
@@ -33,37 +32,55 @@ _BASELINE: Partition = ("participant", "")
 _STATUS: Partition = ("status", "")
 _OBSERVED: Partition = ("observed", "")
 _MUNICIPALITY: Partition = ("municipality", "")
-LEVELS = ("below-A1", "A1", "A2", "B1", "B2", "C1")
 
 
-def fold(entries: Iterable[Entry]) -> Rows:
-    """Rows of everything but the timeline, on the clock of what happened alone."""
+def fold(entries: Iterable[Entry], rules: Rulebook | None = None) -> Rows:
+    """Rows of everything but the timeline, on the clock of what happened alone.
+
+    :param rules: the rules of follow-up; without them nothing is told of what is agreed and due
+    """
     rows: Rows = {table.name: [] for table in TABLES}
-    partitions: dict[Partition, list[Entry]] = {}
-    for entry in entries:
-        for partition in places_of(entry.fact):
-            partitions.setdefault(partition, []).append(entry)
-    for partition, placed in partitions.items():
-        for table, row in fold_partition(partition, placed):
+    parts = Parts(rules)
+    touched = dict.fromkeys(place for entry in entries for place in parts.put(entry))
+    for place in touched:
+        for table, row in parts.fold(place):
             rows[table].append(row)
     return rows
 
 
-def versions(stream: UUID, located: Iterable[tuple[int, Recorded]]) -> Rows:
-    """All rows of a stream on both clocks, with the positions from which and until which each was known.
+class Parts:
+    """The facts of one stream, each in the partitions whose rows it can change.
 
-    A new fact folds only the partitions it touches; what changed in its rows is what became known.
-
-    :param located: (position, recorded fact), in the order of the stream
+    :param rules: as for :func:`fold`
     """
-    grown = Versions(stream)
-    for position, recorded in located:
-        grown.add(position, recorded)
-    return grown.rows()
+
+    def __init__(self, rules: Rulebook | None) -> None:
+        self._due = Due(rules) if rules is not None else None
+        self._entries: dict[Partition, dict[int, Entry]] = {}
+
+    def put(self, entry: Entry) -> tuple[Partition, ...]:
+        """Add a fact, and tell which partitions are touched."""
+        places = places_of(entry.fact)
+        for place in places:
+            self._entries.setdefault(place, {})[entry.version] = entry
+        return places if self._due is None else places + self._due.add(entry)
+
+    def take(self, entry: Entry) -> tuple[Partition, ...]:
+        """Take a fact out again, and tell which partitions are touched."""
+        places = places_of(entry.fact)
+        for place in places:
+            del self._entries[place][entry.version]
+        return places if self._due is None else places + self._due.drop(entry)
+
+    def fold(self, place: Partition) -> Folded:
+        """The rows of one partition."""
+        if self._due is not None and place[0] in (DUE, AGREED):
+            return self._due.rows(place)
+        return fold_partition(place, list(self._entries[place].values()))
 
 
 def places_of(fact: Fact) -> tuple[Partition, ...]:
-    """The partitions whose rows a fact can change."""
+    """The partitions whose rows a fact can change, apart from what is agreed and due."""
     special = _PLACES.get(type(fact))
     partition = special(fact) if special is not None else partition_of(fact)
     if partition is None:
@@ -124,88 +141,6 @@ def timeline_row(entry: Entry, recorded: Recorded, position: int) -> Line:
         stamp.first_registered_on.isoformat() if stamp.first_registered_on else None,
         position,
     )
-
-
-class Versions:
-    """The rows of one stream on both clocks, grown fact by fact."""
-
-    def __init__(self, stream: UUID) -> None:
-        self.stream = str(stream)
-        self.erased_at: int | None = None
-        self.recorded: dict[int, tuple[int, Recorded]] = {}
-        self.entries: dict[int, Entry] = {}
-        self.partitions: dict[Partition, dict[int, Entry]] = {}
-        self.live: dict[Partition, dict[tuple[str, Line], int]] = {}
-        self.told: dict[int, tuple[Line, int]] = {}
-        self.past: Rows = {table.name: [] for table in TABLES}
-
-    def add(self, position: int, item: Recorded) -> None:
-        """The next fact of the stream, at its position in the log."""
-        fact = item.stamp.fact
-        if type(fact) is ParticipantForgotten:
-            self.erased_at = position
-            return
-        self.recorded[item.originator_version] = (position, item)
-        if type(fact) is FactCorrected or type(fact) is FactRetracted:
-            self._turn(effective(item for _, item in self.recorded.values()), position)
-            return
-        entry = Entry(item.originator_version, fact)
-        self.entries[entry.version] = entry
-        self.told[entry.version] = (timeline_row(entry, item, position), position)
-        for partition in places_of(fact):
-            self.partitions.setdefault(partition, {})[entry.version] = entry
-            self._refold(partition, position)
-
-    def rows(self) -> Rows:
-        """Every row so far; of a forgotten stream only that it was erased."""
-        if self.erased_at is not None:
-            return {table.name: [(self.stream, self.erased_at)] if table is ERASED else [] for table in TABLES}
-        rows = {name: list(past) for name, past in self.past.items()}
-        for lines in self.live.values():
-            for (table, row), known_from in lines.items():
-                rows[table].append((self.stream, *row, known_from, None))
-        timeline = rows["timeline"]
-        for row, known_from in self.told.values():
-            timeline.append((self.stream, *row, known_from, None))
-        return rows
-
-    def _turn(self, after: dict[int, Entry], position: int) -> None:
-        """History reads otherwise from here on: fold anew what the changed facts touch."""
-        touched: dict[Partition, None] = {}
-        for version in self.entries.keys() | after.keys():
-            before, now = self.entries.get(version), after.get(version)
-            if before == now:
-                continue
-            if before is not None:
-                row, known_from = self.told.pop(version)
-                self.past["timeline"].append((self.stream, *row, known_from, position))
-                self._unplace(before, touched)
-            if now is not None:
-                at, item = self.recorded[version]
-                self.told[version] = (timeline_row(now, item, at), position)
-                for partition in places_of(now.fact):
-                    self.partitions.setdefault(partition, {})[version] = now
-                    touched[partition] = None
-        self.entries = after
-        for partition in touched:
-            self._refold(partition, position)
-
-    def _unplace(self, entry: Entry, touched: dict[Partition, None]) -> None:
-        for partition in places_of(entry.fact):
-            self.partitions[partition].pop(entry.version, None)
-            touched[partition] = None
-
-    def _refold(self, partition: Partition, position: int) -> None:
-        placed = self.partitions[partition]
-        new = dict.fromkeys(fold_partition(partition, list(placed.values())), position)
-        live = self.live.get(partition)
-        if live:
-            for line, known_from in live.items():
-                if line in new:
-                    new[line] = known_from
-                elif known_from != position:
-                    self.past[line[0]].append((self.stream, *line[1], known_from, position))
-        self.live[partition] = new
 
 
 def _spell(segment: Segment) -> Line:

@@ -15,9 +15,10 @@ import sqlite_utils
 from events.codec import Recorded, UnknownFact
 from events.corrections import ParticipantForgotten
 from tracker.errors import Busy, Refusal
+from tracker.follow_up.rules import rulebook
 from tracker.journey import OSLO
 from tracker.log import PAGE, Log, Row
-from tracker.readmodel.fold import Rows, versions
+from tracker.readmodel.fold import Rows
 from tracker.readmodel.tables import (
     ERASED,
     FOLD,
@@ -28,6 +29,7 @@ from tracker.readmodel.tables import (
     create_tables,
     create_touched,
 )
+from tracker.readmodel.versions import versions
 from tracker.sealing import SealingMapper
 from tracker.storage import make_file, not_written, open_database, told, writing
 
@@ -53,6 +55,7 @@ class ReadModel:
 
     def __init__(self, home: Path, log: Log, sealing: SealingMapper) -> None:
         self.home = home
+        self.rules = rulebook(home)
         self._log = log
         self._sealing = sealing
         self._lock = threading.RLock()
@@ -93,7 +96,7 @@ class ReadModel:
         part.unlink(missing_ok=True)
         empty = open_database(part)
         with writing(empty) as connection:
-            create_tables(connection)
+            create_tables(connection, self.rules.digest)
             create_indexes(connection)
         empty.close()
         # A rename would pull a file that another process has just opened from under it.
@@ -105,18 +108,18 @@ class ReadModel:
         return current_name(self.home) or name
 
     def state(self, name: str = "position") -> int:
-        """A number of the model's state: position, fold, schema, verified."""
+        """A number of the model's state: position, fold, schema, rules, verified."""
         with told():
             row = self.database.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
 
     @property
     def is_outdated(self) -> bool:
-        """Whether it was folded by an older version of the program."""
+        """Whether it was folded by an older version of the program, or by other rules of follow-up."""
         name = current_name(self.home)
         if name is not None and not name.startswith(f"read.{SCHEMA}."):
             return True
-        return self.state("fold") != FOLD
+        return self.state("fold") != FOLD or self.state("rules") != self.rules.digest
 
     def lag(self) -> int:
         """How many positions the log is ahead."""
@@ -166,7 +169,7 @@ class ReadModel:
                 located = located_facts(self._sealing, stream, stored)
                 seen += [(position, micros(item.stamp.timestamp)) for position, item in located if position > at]
                 erased += [row.position for row in stored[: len(stored) - len(located)]]
-                replace_rows(connection, stream, versions(stream, located))
+                replace_rows(connection, stream, versions(stream, located, self.rules))
             note_touched(connection, {row.stream for row in rows}, end)
             note_moments(connection, seen)
             forget_moments(connection, erased)

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import Busy
+from tracker.follow_up.rules import Rulebook
 from tracker.log import Log
-from tracker.readmodel.fold import Line, Rows, versions
+from tracker.readmodel.fold import Line, Rows
 from tracker.readmodel.follow import current_name, file_name, located_facts, micros, point_to, remove_folder
 from tracker.readmodel.tables import SCHEMA, TABLES, create_indexes, create_tables
+from tracker.readmodel.versions import versions
 from tracker.sealing import SealingMapper
 from tracker.settings import Settings
 from tracker.storage import make_file, told
@@ -53,14 +55,16 @@ class Batch:
         self.rows, self.moments, self.facts = state
 
 
-def folded(log: Log, sealing: SealingMapper, until: int, first: str = "", last: str = "g") -> Generator[Batch]:
+def folded(
+    log: Log, sealing: SealingMapper, rules: Rulebook, until: int, first: str = "", last: str = "g"
+) -> Generator[Batch]:
     """All rows of the streams in a range, in batches of bounded size."""
     batch = Batch()
     with closing(log.streams(until, first, last)) as facts:
         for stream, stored in groupby(facts, attrgetter("stream")):
             rows = list(stored)
             located = located_facts(sealing, stream, rows)
-            for table, lines in versions(stream, located).items():
+            for table, lines in versions(stream, located, rules).items():
                 if lines:
                     batch.rows[table] += lines
             batch.moments += [(position, micros(item.stamp.timestamp)) for position, item in located]
@@ -94,13 +98,13 @@ def rebuild(app: "ProgressionTracker", progress: Progress | None = None, process
         path.unlink(missing_ok=True)
         head, total = log.head(), log.count()
         batches = (
-            folded(log, app.sealing, head)
+            folded(log, app.sealing, app.read_model.rules, head)
             if processes == 1 or total < 5 * BATCH
             else _by_processes(app.settings, head, processes)
         )
         try:
             with closing(batches):
-                write_model(path, batches, head, total, progress)
+                write_model(path, batches, head, total, app.read_model.rules, progress)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -126,7 +130,14 @@ def only_one(home: Path) -> Iterator[None]:
         yield
 
 
-def write_model(path: Path, batches: Iterator[Batch], head: int, total: int, progress: Progress | None) -> None:
+def write_model(
+    path: Path, batches: Iterator[Batch], head: int, total: int, rules: Rulebook, progress: Progress | None = None
+) -> None:
+    """Write rows as a read model that stands at a position.
+
+    :param total: how many facts there are, for the progress
+    :param rules: the rules of follow-up that the rows were made by
+    """
     make_file(path)
     with told():
         connection = sqlite3.connect(path, isolation_level=None)
@@ -136,7 +147,7 @@ def write_model(path: Path, batches: Iterator[Batch], head: int, total: int, pro
             connection.execute("PRAGMA cache_size = -16384")
             connection.execute("PRAGMA temp_store = FILE")
             connection.execute("BEGIN")
-            create_tables(connection)
+            create_tables(connection, rules.digest)
             done = 0
             collecting = gc.isenabled()
             gc.disable()
@@ -232,7 +243,7 @@ def _fold_slices(settings: Settings, head: int, tasks: Any, end: Connection) -> 
     try:
         app = ProgressionTracker(settings)
         while (part := tasks.get()) is not None:
-            for batch in folded(app.log_of_facts, app.sealing, head, *part):
+            for batch in folded(app.log_of_facts, app.sealing, app.read_model.rules, head, *part):
                 end.send(batch)
         end.send(None)
         app.close()

@@ -5,10 +5,10 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when tables or columns change."""
 
-FOLD = 2
+FOLD = 3
 """Raised when the same facts fold into other rows; an older read model is then rebuilt by itself."""
 
 Type = Literal["TEXT", "INTEGER", "REAL"]
@@ -145,6 +145,106 @@ MUNICIPALITIES = Table(
     ),
     (("participant",),),
 )
+VALID = (
+    Column("valid_from", "TEXT", "first day on which this row holds"),
+    Column("valid_to", "TEXT", "first day on which it no longer holds; empty while it does"),
+)
+CONTRACTS = Table(
+    "contracts",
+    "One row a segment of a contract, during which nothing about it changes. Half-open.",
+    (
+        WHO,
+        Column("contract", "TEXT", "integration-contract or long-contract"),
+        Column("signed_on", "TEXT", "day from which it holds"),
+        Column("until", "TEXT", "its last day as agreed by then; whatever comes after, nothing in it is due"),
+        Column("parties", "TEXT", "who is bound, separated by commas"),
+        Column("follow_up_every", "INTEGER", "months between two conversations, where it agrees them"),
+        Column("paused", "INTEGER", "1 while it rests"),
+        Column("follows", "TEXT", "whether the participant follows it: yes or no"),
+        Column("because", "TEXT", "versions of the facts that say no, separated by commas"),
+        Column("closed_by", "TEXT", "log name of the fact that ended it, on the last segment"),
+        *VALID,
+        *KNOWN,
+    ),
+    (("participant",), ("contract",)),
+)
+STEPS = Table(
+    "steps",
+    "One row a state of a step of a path. Half-open.",
+    (
+        WHO,
+        Column("step", "TEXT", "its name"),
+        Column("contract", "TEXT", "the contract in which it was agreed"),
+        Column("target", "TEXT", "what is to be reached"),
+        Column("level", "TEXT", "the level of Norwegian, where that is the target"),
+        Column("skills", "TEXT", "the skills meant, separated by commas; empty = all four"),
+        Column("hours_per_week", "REAL", "hours a week at least, where work is the target"),
+        Column("agreed_on", "TEXT", "the day it was agreed"),
+        Column("due", "TEXT", "the last day in time"),
+        Column("state", "TEXT", "agreed, reached, dropped"),
+        Column("how", "TEXT", "of a reached one: journey (facts tell it) or judged"),
+        *VALID,
+        *KNOWN,
+    ),
+    (("participant",),),
+)
+OBLIGATIONS = Table(
+    "obligations",
+    "One row a state of a duty in a contract. Half-open.",
+    (
+        WHO,
+        Column("obligation", "TEXT", "its name"),
+        Column("contract", "TEXT", "the contract in which it was agreed"),
+        Column("party", "TEXT", "whose duty it is"),
+        Column("agreed_on", "TEXT", "the day it was agreed"),
+        Column("due", "TEXT", "the last day in time"),
+        Column("state", "TEXT", "agreed, met, missed, waived"),
+        *VALID,
+        *KNOWN,
+    ),
+    (("participant",), ("party",)),
+)
+FOLLOW_UPS = Table(
+    "follow_ups",
+    "One row a state of a conversation: agreed for a day, held or missed. Half-open.",
+    (
+        WHO,
+        Column("follow_up", "TEXT", "its name; follow-up where it has none"),
+        Column("agreed_on", "TEXT", "the day it was agreed; empty where it was held without that"),
+        Column("planned_on", "TEXT", "the day it is planned for"),
+        Column("first_planned_on", "TEXT", "the day it was planned for at first"),
+        Column("moves", "INTEGER", "how often it was moved until then"),
+        Column("state", "TEXT", "agreed, held, missed"),
+        Column("how", "TEXT", "of one held its way, of one missed who did not come"),
+        *VALID,
+        *KNOWN,
+    ),
+    (("participant",), ("state", "planned_on")),
+)
+TASKS = Table(
+    "tasks",
+    "One row a segment of a thing due, by contract, rule or law; overdue is what is due before the day asked about. "
+    "Half-open.",
+    (
+        WHO,
+        Column("task", "TEXT", "the rule, or step, obligation, follow-up, contract-ends"),
+        Column("about", "TEXT", "which of them; empty where there is one"),
+        Column("due", "TEXT", "the last day in time"),
+        *VALID,
+        Column("party", "TEXT", "whose duty it is: participant, municipality, county, state"),
+        Column("rests_on", "TEXT", "contract, law, rule or local"),
+        Column("municipality", "TEXT", "code of the municipality in whose care the participant was"),
+        Column("paused", "INTEGER", "1 while time stands still for it"),
+        Column(
+            "ended",
+            "TEXT",
+            "how it ended: done, needless, passed (the time of the next had come), replaced (due anew on another "
+            "day), called-off (elsewhere, or the contract over), changed (it goes on with another day, place or pause)",
+        ),
+        *KNOWN,
+    ),
+    (("participant",), ("municipality", "known_to", "valid_to", "due")),
+)
 ERASED = Table(
     "erased",
     "One row a forgotten participant: only that there was one, and when that was done.",
@@ -180,14 +280,29 @@ TOUCHED = Table(
     ),
     versioned=False,
 )
-TABLES = (PARTICIPANTS, SPELLS, TIMELINE, FLAGS, MUNICIPALITIES, ERASED)
+TABLES = (
+    PARTICIPANTS,
+    SPELLS,
+    TIMELINE,
+    FLAGS,
+    MUNICIPALITIES,
+    CONTRACTS,
+    STEPS,
+    OBLIGATIONS,
+    FOLLOW_UPS,
+    TASKS,
+    ERASED,
+)
 """Tables whose rows belong to one stream each."""
 
 BY_NAME = {table.name: table for table in TABLES}
 
 
-def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the empty tables; indexes and views follow with :func:`create_indexes`."""
+def create_tables(connection: sqlite3.Connection, rules: int = 0) -> None:
+    """Make the empty tables; indexes and views follow with :func:`create_indexes`.
+
+    :param rules: digest of the follow-up rules that the rows are made by
+    """
     for table in TABLES:
         columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
         connection.execute(f"CREATE TABLE {table.name} ({columns})")
@@ -199,7 +314,8 @@ def create_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {secrets.randbits(31)}")
     connection.execute("CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID")
     connection.executemany(
-        "INSERT INTO state VALUES (?, ?)", [("position", 0), ("fold", FOLD), ("schema", SCHEMA), ("verified", 0)]
+        "INSERT INTO state VALUES (?, ?)",
+        [("position", 0), ("fold", FOLD), ("schema", SCHEMA), ("rules", rules), ("verified", 0)],
     )
 
 

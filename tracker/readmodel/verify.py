@@ -85,7 +85,7 @@ def _compare(app: "ProgressionTracker", connection: sqlite3.Connection, progress
     with closing(_scratch()) as scratch:
         for first, last in slices(256):
             expected: dict[str, Counter[Line]] = {table.name: Counter() for table in TABLES}
-            with closing(folded(app.log_of_facts, app.sealing, position, first, last)) as batches:
+            with closing(folded(app.log_of_facts, app.sealing, app.read_model.rules, position, first, last)) as batches:
                 for batch in batches:
                     for name, lines in batch.rows.items():
                         expected[name].update(lines)

@@ -43,6 +43,7 @@ class Subject:
     :ivar title: what it is, with the Norwegian term
     :ivar facts: log names of the facts that tell it; empty where the tracker has none
     :ivar field: the one field that the register asks of these facts; facts without it are not asked for. Empty = all
+    :ivar key: only facts of this key. Empty = all
     :ivar not_for: rule sets of participants for whom it is not asked
     :ivar source: who says so, and what is not confirmed
     """
@@ -52,6 +53,7 @@ class Subject:
     facts: tuple[str, ...]
     source: str
     field: str = ""
+    key: str = ""
     not_for: frozenset[str] = frozenset()
 
 
@@ -70,8 +72,9 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "contract",
         "integration contract (integreringskontrakt)",
-        (),
-        f"{LIST_2022}. The tracker has no fact of it",
+        ("contract-signed",),
+        LIST_2022,
+        key="integration-contract",
         not_for=OLD_ACT,
     ),
     Subject("start", "start of the programme", ("programme-started",), LIST_2020),

@@ -10,6 +10,7 @@ from events.fields import InvalidFact, check
 from events.surveys import SurveyRoundHeld
 from tracker.errors import FactRefused, Refusal
 from tracker.versioned import Shelf, Table, name_of
+from tracker.wording import Wording
 
 FOLDER = Path(__file__).parent / "instruments"
 OWN_FOLDER = "instruments"
@@ -35,14 +36,6 @@ class AnswerNotAllowed(FactRefused):
     """An answer to a survey has an item that was not asked, a value outside the scale, or no item at all."""
 
     code = "answer-not-allowed"
-
-
-class Wording(Table, frozen=True):
-    """The same words in bokmål, nynorsk and English."""
-
-    nb: str
-    nn: str
-    en: str
 
 
 class Scale(Table, frozen=True):

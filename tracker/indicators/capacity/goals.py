@@ -92,6 +92,8 @@ def _working(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("valid_from") <= pl.col("day")) & (pl.col("valid_to") > pl.col("origin")))
         .select("participant", day=pl.max_horizontal("valid_from", "origin"))
         .unique()
+        # In order they are found sooner.
+        .sort("participant", "day")
     )
     enough = pl.col("full_time") | (pl.col("hours") >= FEWEST_HOURS)
     status = status_of(frames, days).select("participant", "subsidised", enough=pl.col("works") & enough, works="works")

@@ -12,6 +12,7 @@ from tracker.indicators.cohort import exits
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import LAST_DAY, Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Middle, Quotient, Share
+from tracker.indicators.tellings import ATTENDED
 from tracker.indicators.waiting import followed_until, waiting
 from tracker.rules.norwegian import AFTER_UPPER_SECONDARY, COLLECTIVE, OTHERS
 
@@ -70,31 +71,17 @@ def gains(selection: Selection) -> pl.DataFrame:
 
 
 def _attended(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
-    """(participant, hours) attended in the months from the start to the end; of a month told twice, as told last."""
-    told = frames.facts("attendance-recorded", columns=("participant", "version", "value", "details"))
-    # Far fewer different months and hours than facts: each is read once.
-    months = told.select(pl.col("value").unique()).with_columns(
-        month=pl.col("value").str.to_date("%Y-%m-%d").cast(pl.Int32)
-    )
-    hours = told.select(pl.col("details").unique()).with_columns(
-        hours=pl.col("details").str.json_path_match("$.attended").cast(pl.Float64)
-    )
-    ends = people.filter("left").select(
-        "participant", first=pl.col("origin").dt.month_start().cast(pl.Int32), last=pl.col("left_on").cast(pl.Int32)
-    )
-    counted = (
-        told.lazy()
-        .join(ends.lazy(), on="participant")
-        .join(months.lazy(), on="value")
+    """(participant, hours) attended in the months from the start to the end."""
+    stay = people.filter("left").select("participant", first=pl.col("origin").dt.month_start(), last="left_on")
+    return (
+        frames.derived(ATTENDED)
+        .lazy()
+        .join(stay.lazy(), on="participant")
         .filter(pl.col("month").is_between(pl.col("first"), pl.col("last")))
-        .join(hours.lazy(), on="details")
-        .select("participant", "month", "version", "hours")
+        .group_by("participant")
+        .agg(pl.col("hours").sum())
         .collect()
     )
-    one = pl.col("participant").cast(pl.Int64) * (1 << 31) + pl.col("month")
-    if counted.select(one.n_unique()).item() < counted.height:
-        counted = counted.sort("version").unique(["participant", "month"], keep="last")
-    return counted.group_by("participant").agg(pl.col("hours").sum())
 
 
 def waits(selection: Selection) -> pl.DataFrame:

@@ -11,11 +11,11 @@ from functools import cached_property
 import polars as pl
 
 from events import fact_classes
+from events.language import LEVELS
 from tracker.course.history import UNTOLD
 from tracker.course.norms import ActivityBegun, BaselineTold, FactLogged, HoursReached, Levels, Need, ReachedBy
 from tracker.course.reached import SKILLS
 from tracker.indicators.frames import Frames
-from tracker.readmodel.fold import LEVELS
 
 RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 LOWEST = min(RANKS.values())

@@ -8,7 +8,10 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
+from tracker.indicators.columns.derived import Derived, place
 from tracker.indicators.columns.kinds import FACTS, IDS, KINDS, WINDOWS, Kind, Schema, until
+from tracker.indicators.situation import SITUATIONS, STEPS
+from tracker.indicators.tellings import TELLINGS
 from tracker.storage import make_file
 
 LISTING = "listing.json"
@@ -18,7 +21,15 @@ NOW, PAST = "now", "past"
 BATCH = 8_192
 """Where several values share a file, so many rows are the least that is read of it."""
 
-SCHEMAS: dict[str, Schema] = {**{kind.name: kind.schema for kind in KINDS}, "ids": IDS, "windows": WINDOWS}
+DERIVED = (STEPS, SITUATIONS, *TELLINGS)
+"""What is worked out when files are written."""
+
+SCHEMAS: dict[str, Schema] = {
+    **{kind.name: kind.schema for kind in KINDS},
+    **{kind.name: dict(kind.schema) for kind in DERIVED},
+    "ids": IDS,
+    "windows": WINDOWS,
+}
 UNREADABLE = (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
 """What reading a file raises that is gone, broken or somebody else's."""
 
@@ -123,9 +134,9 @@ def scan(
 
 
 def _adjoining(slices: Iterable[Slice]) -> list[Slice]:
-    """The same rows in as few slices as can be."""
+    """The same rows in as few slices as can be, in the order in which they were written."""
     found: list[Slice] = []
-    for piece in sorted(slices, key=lambda piece: (piece.file, piece.offset)):
+    for piece in sorted(slices, key=lambda piece: (len(piece.file), piece.file, piece.offset)):
         last = found[-1] if found else None
         if last is not None and last.file == piece.file and last.offset + last.rows == piece.offset:
             found[-1] = Slice(last.file, last.offset, last.rows + piece.rows)
@@ -247,6 +258,28 @@ class Files:
             return None
         names = list(WINDOWS)
         return collected(scan(self.folder, self.listing.parts, "windows", NOW, (), names), "windows", names)
+
+    def derived(self, kind: Derived) -> pl.DataFrame | None:
+        """The rows as they are kept, those of streams that changed since worked out anew; None = they are not kept.
+
+        :raises UNREADABLE: a file is not what it was
+        """
+        if self.position != self.listing.position:
+            return None
+        names, later = list(kind.schema), self.listing.parts[1:]
+        kept = scan(self.folder, self.listing.parts, kind.name, NOW, (), names)
+        if not later:
+            return collected(kept, kind.name, names)
+        changed = kind.made(
+            *(
+                collected(scan(self.folder, later, one.kind, NOW, one.parts, one.columns), one.kind, one.columns)
+                for one in kind.sources
+            )
+        ).lazy()
+        if kept is None or not kind.rises:
+            return pl.concat([*([] if kept is None else [kept]), changed]).collect()
+        at = place(pl.col("participant"), pl.col("day")).alias("_at")
+        return kept.with_columns(at).merge_sorted(changed.with_columns(at), key="_at").select(names).collect()
 
     def ids(self) -> pl.DataFrame:
         """(participant, id) of every stream."""

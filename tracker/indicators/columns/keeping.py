@@ -14,6 +14,7 @@ import polars as pl
 
 from tracker.errors import Refusal
 from tracker.indicators.columns.files import (
+    DERIVED,
     LISTING,
     NOW,
     PAST,
@@ -35,7 +36,7 @@ from tracker.readmodel.tables import FOLD, SCHEMA
 from tracker.rules.observation import KNOWN_FOR
 from tracker.storage import make_file
 
-VERSIONS = f"files 1, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+VERSIONS = f"files 2, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
 
@@ -213,7 +214,8 @@ def _whole(folder: Path, connection: sqlite3.Connection, progress: Progress | No
     writer.write(numbers.new(), "ids", NOW)
     whole = _joined(folder, [writer.part()])
     shutil.rmtree(writer.folder)
-    return _with_windows(folder, whole, numbers.following), numbers.following
+    whole = _with_windows(folder, whole, numbers.following)
+    return _with_derived(folder, whole, numbers.following), numbers.following
 
 
 def _by_state(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -249,6 +251,21 @@ def _with_windows(folder: Path, whole: Part, streams: int) -> Part:
         some = pl.col("participant").is_between(first, first + STREAMS - 1)
         windows = windows_of(spells.filter(some).collect(), told.filter(some).unique().collect())
         writer.write(windows, "windows", NOW)
+    return writer.part()
+
+
+def _with_derived(folder: Path, whole: Part, streams: int) -> Part:
+    """What is worked out of other rows, for some streams at a time, beside them."""
+    writer = Writer(folder, whole.folder, whole)
+    for kind in DERIVED:
+        sources = [(one, scan(folder, [whole], one.kind, NOW, one.parts, one.columns)) for one in kind.sources]
+        for first in range(0, streams, STREAMS):
+            some = pl.col("participant").is_between(first, first + STREAMS - 1)
+            rows = (
+                collected(None if found is None else found.filter(some), one.kind, one.columns)
+                for one, found in sources
+            )
+            writer.write(kind.made(*rows), kind.name, NOW)
     return writer.part()
 
 
@@ -293,7 +310,7 @@ def _tidied(folder: Path, parts: list[Part], streams: int) -> list[Part]:
     """Fewer parts, where there are too many or where they have grown."""
     replaced = {stream for part in parts for stream in part.replaced}
     if len(replaced) > FEW and len(replaced) > SHARE * streams:
-        return [_joined(folder, parts)]
+        return [_with_derived(folder, _joined(folder, parts), streams)]
     if len(parts) > CHANGES + 1:
         return [parts[0], _together(folder, parts[1:], replaced)]
     return parts

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tracker.indicators.columns.derived import Derived
 from tracker.indicators.columns.kinds import FACTS, MOMENT, Kind, Numbers, empty, read, until
 from tracker.storage import told
 
@@ -56,6 +57,10 @@ class Straight:
 
     def windows(self) -> pl.DataFrame | None:
         """The windows as they are kept; None where they have to be worked out."""
+        return None
+
+    def derived(self, _kind: Derived) -> pl.DataFrame | None:
+        """Rows that are kept; None: they have to be worked out."""
         return None
 
     def _read(self, kind: Kind, condition: str, values: Sequence[int], parts: Sequence[str]) -> pl.DataFrame:

@@ -68,6 +68,8 @@ def mask_of(
                 else np.minimum(counted.counted[:, at], counted.n[:, at])
             )
             value[:, at] |= told < SHARE_FROM
+            if each.brought_by is not None:
+                value[:, at] |= hidden[:, each.brought_by]
             if kind.startswith(EXPECTED):
                 value[:, at] |= people[:, at]
         if kind in SUMMED or kind.startswith(EXPECTED):

@@ -33,6 +33,7 @@ class Printed:
     :ivar unknown: people of whom it is not known; None where it is known of everybody in every group
     :ivar rest: people known and not counted; None where the figure is no share
     :ivar sensitive: full cells tell of people too
+    :ivar brought_by: people without whom a quotient would be 0 or 1; None where it is told whoever they are
     """
 
     result: int
@@ -42,6 +43,7 @@ class Printed:
     unknown: int | None = None
     rest: int | None = None
     sensitive: bool = False
+    brought_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ class _Building:
                 self._sum(size, (known,) if missing is None else (known, missing))
                 found = Printed(number, key, size, known, missing)
             self.printed.append(found)
-        own = self.printed[at:]
+        self.printed[at:] = own = self._with_those_who_bring(self.printed[at:], lines)
         self._link_wholes(result, own, lines)
         self._link_nested(own, lines)
         self._link_months(chains)
@@ -206,6 +208,17 @@ class _Building:
         rest = self._column(n - people - unknown, f"{name} not")
         self._sum(found.size, tuple(part for part in (counted, missing, rest) if part is not None))
         return Printed(found.result, found.key, found.size, counted, missing, rest, found.sensitive)
+
+    def _with_those_who_bring(self, own: Sequence[Printed], lines: Mapping[Any, Any]) -> list[Printed]:
+        """The figures, each quotient with the column of the people who bring it about."""
+        by_key = {found.key: found for found in own}
+        found = []
+        for one in own:
+            line, months, choice, _ = one.key
+            _, defined = lines.get((line, choice), (None, None))
+            people = by_key.get((getattr(defined, "brought_by", None), months, choice, "share"))
+            found.append(one if people is None else replace(one, brought_by=self._counted(people)))
+        return found
 
     def _link_wholes(self, result: Result, own: Sequence[Printed], lines: Mapping[Any, Any]) -> None:
         """Parts of a whole, with those of whom it is not known in which they are, sum to its people."""

@@ -2,29 +2,22 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from tracker.indicators.columns.derived import place
 from tracker.indicators.definition import Indicator, Selection
-from tracker.indicators.details import with_details
 from tracker.indicators.economic.there import there_after
 from tracker.indicators.looking import EDUCATED, FEW, KNOWN, WORKS, status_after
 from tracker.indicators.measures import Count, Mean, Quotient, Share
+from tracker.indicators.tellings import INCOMES, MAIN_INCOMES, MAIN_SOURCES
 from tracker.indicators.timeline import timeline
 from tracker.rules.income import BASIC_AMOUNT, basic_amount_of, known_years
 
 BASIC_AMOUNTS = 2
 """Basic amounts (G) that own work income must exceed: a full yearly introduction benefit."""
 
-SOURCES = (
-    "work",
-    "course-or-measure-pay",
-    "national-insurance",
-    "student-grant-or-loan",
-    "social-assistance",
-    "introduction-benefit",
-    "partner-income",
-    "other",
-)
 ACTIVITIES: Mapping[str, pl.Expr] = {
     "work-and-education": WORKS & EDUCATED,
     "work": WORKS,
@@ -36,12 +29,13 @@ ACTIVITIES: Mapping[str, pl.Expr] = {
 }
 """What people do on the day; the first that holds."""
 
-AMOUNTS = ("own_work_income", "taxable_benefits", "pension", "other")
+Numbers = npt.NDArray[np.int64]
+_PLACE = place(pl.col("participant"), pl.col("day"))
 
 
 def incomes(selection: Selection) -> pl.DataFrame:
     """Each person's income of the tax year so many months after the day, of those who have one recorded."""
-    recorded = _recorded(selection)
+    recorded = selection.frames.derived(INCOMES)
     basic = pl.DataFrame(
         {"year": known_years(), "basic": [basic_amount_of(year) for year in known_years()]},
         schema={"year": pl.Int32, "basic": pl.Float64},
@@ -63,50 +57,29 @@ def incomes(selection: Selection) -> pl.DataFrame:
     )
 
 
-def _recorded(selection: Selection) -> pl.DataFrame:
-    """(participant, year, the amounts) of each tax year; of several records of a year the last told one."""
-    facts = selection.frames.facts("income-recorded", columns=("participant", "version", "value", "details"))
-    amounts = pl.Struct(dict.fromkeys(AMOUNTS, pl.Float64))
-    told = facts.select(pl.col("details").unique()).with_columns(told=pl.col("details").str.json_decode(amounts))
-    return (
-        facts.join(selection.who.select("participant"), on="participant", how="semi")
-        .sort("participant", "version")
-        .unique(["participant", "value"], keep="last")
-        .join(told.unnest("told"), on="details", how="left", nulls_equal=True)
-        .select("participant", *AMOUNTS, year=pl.col("value").cast(pl.Int32))
-    )
-
-
 def sources(selection: Selection) -> pl.DataFrame:
     """What each person does at each month, and the main source of income then, of those whose situation is known."""
-    told = _told(selection)
+    told = selection.frames.derived(MAIN_SOURCES)
     if len(selection.months) > FEW:
         timeline(selection.frames)
-    return pl.concat(_living(selection, told, months) for months in selection.months or (0,))
+    places = told.select(_PLACE).to_series().to_numpy()
+    return pl.concat(_living(selection, told, places, months) for months in selection.months or (0,))
 
 
-def _living(selection: Selection, told: pl.DataFrame, months: int) -> pl.DataFrame:
+def _living(selection: Selection, told: pl.DataFrame, places: Numbers, months: int) -> pl.DataFrame:
     # Where nobody's source was ever told there is nobody to count, rather than nobody with any source.
     known = status_after(selection, months).filter(KNOWN if told.height else pl.lit(False))
+    # The last that was told until the day, if it is of the same person.
+    last = np.searchsorted(places, known.select(_PLACE).to_series().to_numpy(), side="right") - 1
+    of = told.select(pl.col("participant", "main").gather(np.maximum(last, 0))) if told.height else told
+    own = pl.lit(pl.Series(last >= 0) & (of["participant"] == known["participant"]))
     does = pl.coalesce(*(pl.when(holds.fill_null(False)).then(pl.lit(name)) for name, holds in ACTIVITIES.items()))
-    return (
-        known.select("participant", "day", "months", "present", does=does.cast(pl.Enum(list(ACTIVITIES))))
-        .join_asof(told, left_on="day", right_on="on", by="participant", check_sortedness=False)
-        .select("participant", "months", "present", "does", "main")
-    )
-
-
-def _told(selection: Selection) -> pl.DataFrame:
-    """(participant, on, main): the main source told on a day, the last of a day last; empty where it was unknown."""
-    columns = ("participant", "version", "happened_on", "value", "details")
-    facts = selection.frames.facts
-    of_itself = facts("income-source-recorded", columns=columns).with_columns(main=pl.col("value"))
-    by_status = with_details(facts("status-confirmed", columns=columns), main="$.main_income")
-    return (
-        pl.concat(part.select("participant", "version", "happened_on", "main") for part in (of_itself, by_status))
-        .filter(pl.col("main") != "not-asked")
-        .sort("participant", "happened_on", "version")
-        .select("participant", on="happened_on", main=pl.col("main").cast(pl.Enum(SOURCES), strict=False))
+    return known.select(
+        "participant",
+        "months",
+        "present",
+        does=does.cast(pl.Enum(list(ACTIVITIES))),
+        main=pl.when(own).then(pl.lit(of["main"])),
     )
 
 
@@ -155,7 +128,7 @@ E11 = Indicator(
                     whole=f"main income, {activity}",
                 )
                 for activity in ACTIVITIES
-                for source in SOURCES
+                for source in MAIN_INCOMES
             ),
         ),
     ),

@@ -1,0 +1,52 @@
+"""Derived: rows that are worked out of others once, when files are written, and not whenever figures are counted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+_DAYS = 1 << 31
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that others are worked out of.
+
+    :ivar parts: activities of spells, log names of facts; none = all
+    """
+
+    kind: Literal["spells", "facts", "windows"]
+    parts: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """Rows that are worked out of those of each participant alone.
+
+    With a column ``day`` they rise by participant and day.
+
+    :ivar of: what the rows of the sources, of some participants, come to
+    :ivar shared: whether several indicators ask for them, so that they are held as long as the frames are
+    """
+
+    name: str
+    schema: Mapping[str, pl.DataType]
+    sources: tuple[Source, ...]
+    of: Callable[..., pl.DataFrame]
+    shared: bool = True
+
+    def made(self, *rows: pl.DataFrame) -> pl.DataFrame:
+        """What the rows of the sources come to, with the columns in their order."""
+        return self.of(*rows).select(self.schema.keys())
+
+    @property
+    def rises(self) -> bool:
+        """Whether the rows are in order."""
+        return "day" in self.schema
+
+
+def place(participant: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """Person and day as one number: sorting by it takes a third of the time."""
+    return participant.cast(pl.Int64) * _DAYS + day.cast(pl.Int32) + _DAYS // 2

@@ -1,0 +1,126 @@
+"""Tellings: what facts that there are very many of tell in their details, as columns."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from events.language import LEVELS
+from tracker.indicators.columns.derived import Derived, Source
+from tracker.indicators.details import with_details
+
+SKILLS = ("listening", "reading", "writing", "speaking")
+RANKS: Mapping[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
+"""Steps from below A1 = 0 to C1 = 5: an order, not a measure."""
+
+AMOUNTS = ("own_work_income", "taxable_benefits", "pension", "other")
+MAIN_INCOMES = (
+    "work",
+    "course-or-measure-pay",
+    "national-insurance",
+    "student-grant-or-loan",
+    "social-assistance",
+    "introduction-benefit",
+    "partner-income",
+    "other",
+)
+_SKILL, _LEVEL = pl.Enum(SKILLS), pl.Enum(LEVELS)
+_MAIN = pl.Enum(MAIN_INCOMES)
+_TOLD = ("participant", "version", "happened_on", "value", "details")
+
+
+def _results(facts: pl.DataFrame) -> pl.DataFrame:
+    rank = pl.col("value").cast(_LEVEL, strict=False).to_physical().cast(pl.Int8)
+    told = facts.select("participant", "details", rank=rank, on="happened_on").drop_nulls("rank")
+    return with_details(told.drop_nulls("details"), skill="$.skill", evidence="$.evidence").select(
+        "participant",
+        "on",
+        "rank",
+        skill=pl.col("skill").cast(_SKILL),
+        tested=(pl.col("evidence") == "norskproven").fill_null(False),
+    )
+
+
+def _attended(facts: pl.DataFrame) -> pl.DataFrame:
+    told = with_details(facts.drop_nulls("details"), hours="$.attended").select(
+        "participant",
+        "version",
+        month=pl.col("value").str.to_date("%Y-%m-%d"),
+        hours=pl.col("hours").cast(pl.Float64),
+    )
+    return (
+        told.sort("participant", "month", "version")
+        .unique(["participant", "month"], keep="last", maintain_order=True)
+        .drop("version")
+    )
+
+
+def _incomes(facts: pl.DataFrame) -> pl.DataFrame:
+    amounts = pl.Struct(dict.fromkeys(AMOUNTS, pl.Float64))
+    told = facts.select(pl.col("details").unique()).with_columns(told=pl.col("details").str.json_decode(amounts))
+    return (
+        facts.sort("participant", "version")
+        .unique(["participant", "value"], keep="last", maintain_order=True)
+        .join(told.unnest("told"), on="details", how="left", nulls_equal=True, maintain_order="left")
+        .select("participant", *AMOUNTS, year=pl.col("value").cast(pl.Int32))
+    )
+
+
+def _main_incomes(of_itself: pl.DataFrame, by_status: pl.DataFrame) -> pl.DataFrame:
+    confirmed = with_details(by_status, main="$.main_income")
+    return (
+        pl.concat(
+            part.select("participant", "version", "happened_on", "main")
+            for part in (of_itself.with_columns(main=pl.col("value")), confirmed)
+        )
+        .filter(pl.col("main") != "not-asked")
+        .sort("participant", "happened_on", "version")
+        .select("participant", day="happened_on", main=pl.col("main").cast(_MAIN, strict=False))
+    )
+
+
+def _facts(topic: str, *columns: str) -> Source:
+    return Source("facts", (topic,), columns or _TOLD)
+
+
+RESULTS = Derived(
+    "results",
+    {
+        "participant": pl.UInt32(),
+        "skill": _SKILL,
+        "rank": pl.Int8(),
+        "tested": pl.Boolean(),
+        "on": pl.Date(),
+    },
+    (_facts("language-level-reached", "participant", "happened_on", "value", "details"),),
+    _results,
+)
+"""Every result of Norwegian on the day of its test; not assessed is none. ``tested``: by the national test."""
+
+ATTENDED = Derived(
+    "attended",
+    {"participant": pl.UInt32(), "month": pl.Date(), "hours": pl.Float64()},
+    (_facts("attendance-recorded", "participant", "version", "value", "details"),),
+    _attended,
+    shared=False,
+)
+"""Hours attended in each month; of a month told twice, as told last."""
+
+INCOMES = Derived(
+    "incomes",
+    {"participant": pl.UInt32(), "year": pl.Int32(), **dict.fromkeys(AMOUNTS, pl.Float64())},
+    (_facts("income-recorded", "participant", "version", "value", "details"),),
+    _incomes,
+    shared=False,
+)
+"""The amounts of each tax year, in kroner; of several records of a year the last told one."""
+
+MAIN_SOURCES = Derived(
+    "main-sources",
+    {"participant": pl.UInt32(), "day": pl.Date(), "main": _MAIN},
+    (_facts("income-source-recorded"), _facts("status-confirmed")),
+    _main_incomes,
+    shared=False,
+)
+"""The main source of income told on a day, the last of a day last; empty where it was unknown."""
+
+TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES)

@@ -1,0 +1,1 @@
+"""The participant's own copy: all that is recorded about one person, in words that the person understands."""
