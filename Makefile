@@ -48,6 +48,8 @@ soak: $(VENV)/.dev ## the tests that take minutes (marker: soak)
 
 bench: $(VENV)/.dev ## measure against the aims in benchmarks/README.md
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.figures
+	$(BIN)/python -m benchmarks.worklist
 
 oracles: ## fetch the JavaScript validators that some tests compare with (needs npm, else those tests are skipped)
 	@if command -v npm >/dev/null 2>&1; then $(MAKE) --silent $(VENV)/.oracles; \

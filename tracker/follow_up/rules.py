@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -219,16 +219,12 @@ class Rulebook:
 
     :ivar rules: rule by id, the values of own files first
     :ivar file_of: rule id -> the file it comes from, as ``default@1``
+    :ivar digest: a number that changes whenever any file does; read models made by other rules are made anew
     """
 
     rules: Mapping[str, DueRule]
     file_of: Mapping[str, str]
-    _digest: int = field(default=0, repr=False)
-
-    @property
-    def digest(self) -> int:
-        """A number that changes whenever any rule does; read models made by others are made anew."""
-        return self._digest
+    digest: int
 
 
 def rulebook(own: Path | None = None) -> Rulebook:
