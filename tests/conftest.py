@@ -17,6 +17,9 @@ from tracker.settings import Settings
 ROOT = Path(__file__).parent.parent
 MakeApp = Callable[..., ProgressionTracker]
 
+# A test that forgets to say where its data are must fail, and never meet somebody's data folder.
+os.environ["TRACKER_HOME"] = str(Path(__file__) / "nowhere")
+
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("tracker", deadline=None)
 hypothesis.settings.load_profile("tracker")

@@ -98,13 +98,16 @@ def test_a_definition_is_explained_without_figures(terminal: Terminal) -> None:
         assert part in said
 
 
-def test_the_people_behind_a_figure_are_opened_exactly_and_never_those_of_the_snapshot(left_in_2023: Terminal) -> None:
+def test_the_people_behind_a_figure_are_opened_exactly_and_never_those_of_the_snapshot(
+    left_in_2023: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     result = left_in_2023.run("indicators", "E2", "--explain", "--people")
     assert "not for publication" in result.stderr
     line = next(line for line in result.stdout.splitlines() if line.startswith("0 "))
     assert "unknown" in line
     asked = ("indicators", "R3", "--explain", "--people")
     assert "never opened to persons" in left_in_2023.refused(*asked)
+    monkeypatch.setenv("TRACKER_HOME", str(left_in_2023.home))
     with pytest.raises(NotOpenedToPersons):
         tracker.main(asked, standalone_mode=False)
 
