@@ -345,6 +345,21 @@ class _Walk:
         )
 
 
+def traced(entries: Iterable[Entry], activity: str | None = None) -> list[Segment]:
+    """The segments of an activity among facts of several partitions, spell by spell as they were opened.
+
+    :param activity: left out, those of all
+    """
+    placed: dict[Partition, list[Entry]] = {}
+    for entry in entries:
+        partition = partition_of(entry.fact)
+        if partition is not None:
+            placed.setdefault(partition, []).append(entry)
+    segments = [segment for found in placed.values() for segment in trace(found).segments]
+    wanted = (segment for segment in segments if activity is None or segment.activity == activity)
+    return sorted(wanted, key=lambda segment: (segment.opened_by, segment.valid_from))
+
+
 def same_period(coarse: Fact, day: date) -> bool:
     """Whether a day lies in the month or the year that a fact is known to."""
     if coarse.on.year != day.year:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from events import Fact
 from events.contract import Target
@@ -22,7 +22,7 @@ from events.education import (
     UpperSecondaryEnrolled,
     UpperSecondaryLeft,
 )
-from events.language import LEVELS, LanguageLevelReached, SocialStudiesTestTaken
+from events.language import LEVELS, LanguageLevelReached, Skill, SocialStudiesTestTaken
 from events.participation import VolunteeringEnded, VolunteeringStarted
 from events.work import (
     JobChanged,
@@ -35,9 +35,9 @@ from events.work import (
     WorkPlacementEnded,
     WorkPlacementStarted,
 )
-from tracker.spells import Entry, Segment, partition_of, trace
+from tracker.spells import Entry, traced
 
-SKILLS = ("listening", "reading", "writing", "speaking")
+SKILLS: tuple[str, ...] = get_args(Skill)
 DONE: Mapping[Target, type[Fact]] = {
     "primary-school-completed": PrimarySchoolCompleted,
     "upper-secondary-completed": UpperSecondaryCompleted,
@@ -142,7 +142,7 @@ def _level(level: str, skills: Iterable[str], entries: Sequence[Entry]) -> date 
 def _running(activity: str, since: date, entries: Sequence[Entry]) -> date | None:
     return _first(
         segment.valid_from
-        for segment in _segments(entries)
+        for segment in traced(entries)
         if segment.activity == activity and (segment.valid_to is None or segment.valid_to > since)
     )
 
@@ -151,7 +151,7 @@ def _work(hours: Decimal | None, since: date, entries: Sequence[Entry]) -> date 
     """The first day with ordinary work or an own business, of so many hours a week where it says so."""
     jobs = [
         segment
-        for segment in _segments(entries)
+        for segment in traced(entries)
         if segment.activity == "work"
         and not segment.values.get("subsidised")
         and (segment.valid_to is None or segment.valid_to > since)
@@ -173,12 +173,3 @@ def _hours(job: Mapping[str, Any]) -> Decimal:
         return Decimal(0)
     part: Decimal = Decimal(job["full_time_hours"]) * job["position_percent"] / 100
     return round(part, 2)
-
-
-def _segments(entries: Sequence[Entry]) -> list[Segment]:
-    placed: dict[tuple[str, str], list[Entry]] = {}
-    for entry in entries:
-        partition = partition_of(entry.fact)
-        if partition is not None:
-            placed.setdefault(partition, []).append(entry)
-    return [segment for found in placed.values() for segment in trace(found).segments]

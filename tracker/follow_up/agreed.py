@@ -26,7 +26,7 @@ from tracker.contracts.following import Following
 from tracker.follow_up import phases
 from tracker.follow_up.phases import OPEN, Phases, Stretch, common, united, until_told
 from tracker.follow_up.walk import Ended, Need, Task, pieces
-from tracker.spells import Entry, Segment, partition_of, trace
+from tracker.spells import Segment, traced
 from tracker.wording import Wording
 
 Part = Literal["contracts", "steps", "obligations", "follow_ups"]
@@ -320,14 +320,8 @@ class Agreements:
         return min(found, default=segment.valid_from)
 
     def _spells(self, activity: str) -> Iterator[list[Segment]]:
-        placed: dict[tuple[str, str], list[Entry]] = {}
-        for entry in self.entries:
-            partition = partition_of(entry.fact)
-            if partition is not None and partition[0] == activity:
-                placed.setdefault(partition, []).append(entry)
-        segments = [s for found in placed.values() for s in trace(found).segments if s.activity == activity]
-        segments.sort(key=lambda s: (s.opened_by, s.valid_from))
-        for _, found in groupby(segments, key=lambda s: s.opened_by):
+        own = (entry for entry in self.entries if entry.fact.activity == activity)
+        for _, found in groupby(traced(own, activity), key=lambda s: s.opened_by):
             yield list(found)
 
 

@@ -30,7 +30,7 @@ from events.programme import (
 from events.residence import Died, LeftNorway, MovedToMunicipality, ProtectionEnded
 from tracker.follow_up.rules import DueRule, Phase, Value
 from tracker.follow_up.told import Told
-from tracker.spells import DAY, Entry, Segment, partition_of, same_period, trace
+from tracker.spells import DAY, Entry, Segment, same_period, traced
 
 OPEN = date.max
 """The end of what has not ended."""
@@ -278,14 +278,7 @@ _KINDS = {"programme": PROGRAMME, "leave": LEAVE, "contract": CONTRACT, "contrac
 
 
 def _spells(activity: str, entries: Iterable[Entry]) -> list[list[Segment]]:
-    placed: dict[tuple[str, str], list[Entry]] = {}
-    for entry in entries:
-        partition = partition_of(entry.fact)
-        if partition is not None:
-            placed.setdefault(partition, []).append(entry)
-    segments = [s for found in placed.values() for s in trace(found).segments if s.activity == activity]
-    segments.sort(key=lambda s: (s.opened_by, s.valid_from))
-    spells = [list(found) for _, found in groupby(segments, key=lambda s: s.opened_by)]
+    spells = [list(found) for _, found in groupby(traced(entries, activity), key=lambda s: s.opened_by)]
     return sorted(spells, key=lambda segments: (segments[0].spell_from, segments[0].opened_by))
 
 

@@ -1,28 +1,21 @@
 """Tellings: what facts that there are very many of tell in their details, as columns."""
 
 from collections.abc import Mapping
+from typing import get_args
 
 import polars as pl
 
-from events.language import LEVELS
+from events.income import IncomeSource
+from events.language import LEVELS, Skill
 from tracker.indicators.columns.derived import Derived, Source
 from tracker.indicators.details import with_details
 
-SKILLS = ("listening", "reading", "writing", "speaking")
+SKILLS: tuple[str, ...] = get_args(Skill)
 RANKS: Mapping[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
 """Steps from below A1 = 0 to C1 = 5: an order, not a measure."""
 
 AMOUNTS = ("own_work_income", "taxable_benefits", "pension", "other")
-MAIN_INCOMES = (
-    "work",
-    "course-or-measure-pay",
-    "national-insurance",
-    "student-grant-or-loan",
-    "social-assistance",
-    "introduction-benefit",
-    "partner-income",
-    "other",
-)
+MAIN_INCOMES: tuple[str, ...] = get_args(IncomeSource)
 _SKILL, _LEVEL = pl.Enum(SKILLS), pl.Enum(LEVELS)
 _MAIN = pl.Enum(MAIN_INCOMES)
 _TOLD = ("participant", "version", "happened_on", "value", "details")
