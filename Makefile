@@ -2,11 +2,13 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+MODULES := web/assets/node_modules
+VENDOR := web/static/vendor
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test lint types docs coverage soak bench oracles lock clean
+.PHONY: help install assets run test lint types docs coverage soak screenshots bench oracles lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -14,19 +16,18 @@ help: ## this list
 install: $(VENV)/.run ## set up .venv with .venv/bin/tracker, and nothing else
 	@echo "ready: $(BIN)/tracker --help"
 
+assets: ## fetch the style sheets, fonts and scripts of the pages (needs npm, else the pages work but look bare)
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --silent $(VENV)/.assets; \
+	else echo "no npm here: the pages will look bare; install Node.js, then run make assets"; fi
+
 # For this target alone: a test must never meet somebody's data folder.
 run: export TRACKER_HOME ?= ./data
-run: $(VENV)/.run ## set up, fill an empty data folder (TRACKER_HOME, default ./data) with a simulated municipality, show it
+run: $(VENV)/.run assets ## set up, fill an empty data folder (TRACKER_HOME, default ./data) with a simulated municipality, serve it (PORT=8000)
 	@if [ -z "$$(ls -A "$$TRACKER_HOME" 2>/dev/null)" ]; then $(BIN)/tracker demo; fi
 	$(BIN)/tracker status
-	@echo; echo "journeys, the first ten:"
-	@$(BIN)/tracker list | sed -n '1,11p'
-	@echo; echo "first figures:"
-	$(BIN)/tracker indicators R1 R2 R3 E1 E2
-	@echo; echo "next, with an id from the list:"
-	@echo "  TRACKER_HOME=$$TRACKER_HOME $(BIN)/tracker show PARTICIPANT"
+	$(BIN)/tracker serve --port $(or $(PORT),8000)
 
-test: $(VENV)/.dev oracles lint types ## set up, then every check: lint, types, layers, tests; fails on anything
+test: $(VENV)/.dev oracles assets lint types ## set up, then every check: lint, types, layers, tests; fails on anything
 	$(BIN)/pytest -n 2
 
 lint: $(VENV)/.dev ## style, format, and which package may import which
@@ -46,10 +47,14 @@ coverage: $(VENV)/.dev oracles ## the tests once more, with the lines that none 
 soak: $(VENV)/.dev ## the tests that take minutes (marker: soak)
 	$(BIN)/pytest -m soak
 
+screenshots: $(VENV)/.dev assets ## take the pictures in docs/screenshots anew (needs Chromium)
+	$(BIN)/python -m tests.web.gallery
+
 bench: $(VENV)/.dev ## measure against the aims in benchmarks/README.md
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.figures
 	$(BIN)/python -m benchmarks.worklist
+	$(BIN)/python -m benchmarks.pages
 
 oracles: ## fetch the JavaScript validators that some tests compare with (needs npm, else those tests are skipped)
 	@if command -v npm >/dev/null 2>&1; then $(MAKE) --silent $(VENV)/.oracles; \
@@ -61,7 +66,7 @@ lock: $(VENV)/.dev ## bring both lock files up to their .in files (UPGRADE=1: ta
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) $$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## remove .venv, caches and build leftovers; the data folder stays
-	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage .coverage.* tests/oracles/node_modules
+	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage .coverage.* tests/oracles/node_modules web/assets/node_modules web/static/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -94,4 +99,15 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 $(VENV)/.oracles: $(wildcard tests/oracles/package-lock.json) | $(BIN)/python
 	@echo "fetching the JavaScript validators"
 	@cd tests/oracles && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(VENV)/.assets: web/assets/package-lock.json | $(BIN)/python
+	@echo "fetching the style sheets, fonts and scripts of the pages"
+	@cd web/assets && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(VENDOR)
+	@cp $(MODULES)/@digdir/designsystemet-css/dist/src/index.css $(VENDOR)/designsystemet.css
+	@cp $(MODULES)/@digdir/designsystemet-css/dist/theme/designsystemet.css $(VENDOR)/theme.css
+	@cp $(MODULES)/htmx.org/dist/htmx.min.js $(VENDOR)/htmx.js
+	@cp $(MODULES)/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2 $(VENDOR)/inter-latin.woff2
+	@cp $(MODULES)/@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2 $(VENDOR)/inter-latin-ext.woff2
 	@touch $@

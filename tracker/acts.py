@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from events import Fact
 from events.codec import Recorded
+from events.corrections import FactCorrected, FactRetracted
 from tracker.errors import CommandMismatch
 from tracker.journey import Journey, Signature
 
@@ -38,3 +39,19 @@ def carried_out(journey: Journey, command: str | None) -> list[Recorded]:
     if first is None:
         return []
     return [item for item in journey.recorded if item is first or item.stamp.act == first.stamp.act is not None]
+
+
+def take_back(journey: Journey, act: str, reason: str, signature: Signature) -> None:
+    """Retract what an act recorded in a journey and what holds of it, the last first; corrections and retractions too.
+
+    :raises errors.OthersRestOnIt: facts that were recorded since rest on it
+    """
+    for item in reversed(tuple(journey.recorded)):
+        if item.stamp.act == act and _holds(journey, item):
+            journey.retract(item.version, reason, signature)
+
+
+def _holds(journey: Journey, item: Recorded) -> bool:
+    if isinstance(item.fact, (FactCorrected, FactRetracted)):
+        return journey.stands(item.version)
+    return item.version in journey.entries

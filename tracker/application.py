@@ -22,23 +22,21 @@ from events.codec import Channel, Recorded
 from events.intake import ParticipantRegistered
 from events.municipality import MunicipalityRegistered
 from tracker import errors
-from tracker.acts import record_all
+from tracker.acts import record_all, take_back
+from tracker.fact_store import library_environment, unreachable
 from tracker.journey import Journey, Signature
 from tracker.keys import Keys
 from tracker.log import PostgresLog, SQLiteLog, log_of
 from tracker.people import People
-from tracker.readmodel.follow import ReadModel
+from tracker.readmodel.follow import ReadModel, remove_folder
 from tracker.readmodel.rebuild import sweep
 from tracker.sealing import SealingMapper
 from tracker.settings import Settings
-from tracker.storage import explained, make_file, make_folder
+from tracker.storage import UPLOADS, explained, make_folder
 
 TRIES = 5
 STARTED_AT_ONCE = ("concurrently", "already exists", "duplicate key")
 """What PostgreSQL says to one of several processes that make the tables at the same time; the next try finds them."""
-
-ADDRESS = ("host", "port", "dbname", "user", "password", "connect_timeout")
-"""What an address of PostgreSQL may hold."""
 
 NAMESPACE = UUID("5b1f6a0e-6f0b-5c2f-9d53-1f4b0e0c7a21")
 Clock = Callable[[], datetime]
@@ -72,7 +70,7 @@ class ProgressionTracker(Application[UUID]):
         self.people = People(settings, self.keys)
         for tries_left in reversed(range(TRIES)):
             try:
-                super().__init__(env=_library_environment(settings))
+                super().__init__(env=library_environment(settings))
                 break
             except PersistenceError as error:
                 # The library's pool of connections goes on trying unless it is told to stop.
@@ -83,7 +81,7 @@ class ProgressionTracker(Application[UUID]):
                     continue
                 self.people.close()
                 self.keys.close()
-                raise _unreachable(settings, error) from None
+                raise unreachable(settings, error) from None
         self.log_of_facts: SQLiteLog | PostgresLog = log_of(self.recorder)
         assert isinstance(self.mapper, SealingMapper)
         self.sealing = self.mapper
@@ -174,6 +172,21 @@ class ProgressionTracker(Application[UUID]):
         signature = self.signature(author, command=command, act=act)
         return self._decide([participant], lambda journey: record_all(journey, facts, signature), expected_version)
 
+    def log_each(
+        self, facts: Mapping[UUID, Sequence[Fact]], author: Author, *, command: str | None = None
+    ) -> list[Recorded]:
+        """Log facts in the journeys of several participants as one act: all of them, or none."""
+        act = f"act-{uuid4().hex[:12]}" if command is None else command
+        signature = self.signature(author, command=command, act=act)
+        return self._decide(facts, lambda journey: record_all(journey, facts[journey.id], signature))
+
+    def undo(self, participants: Sequence[UUID], act: str, reason: str, author: Author) -> list[Recorded]:
+        """Take back all that an act recorded in these journeys: all of it, or nothing.
+
+        :returns: the retractions; empty where it had been taken back before
+        """
+        return self._decide(participants, lambda journey: take_back(journey, act, reason, self.signature(author)))
+
     def correct(
         self,
         participant: UUID,
@@ -184,11 +197,15 @@ class ProgressionTracker(Application[UUID]):
         *,
         expected_version: int | None = None,
         command: str | None = None,
+        act: str | None = None,
     ) -> list[Recorded]:
-        """Put right some fields of a recorded fact."""
+        """Put right some fields of a recorded fact.
+
+        :param act: what it is part of, so that it can be undone
+        """
         return self._decide(
             [participant],
-            lambda journey: journey.correct(version, values, reason, self.signature(author, command=command)),
+            lambda journey: journey.correct(version, values, reason, self.signature(author, command=command, act=act)),
             expected_version,
         )
 
@@ -202,12 +219,19 @@ class ProgressionTracker(Application[UUID]):
         with_dependants: bool = False,
         expected_version: int | None = None,
         command: str | None = None,
+        act: str | None = None,
     ) -> list[Recorded]:
-        """Take back a recorded fact, correction or retraction."""
+        """Take back a recorded fact, correction or retraction.
+
+        :param act: what it is part of, so that it can be undone
+        """
         return self._decide(
             [participant],
             lambda journey: journey.retract(
-                version, reason, self.signature(author, command=command), with_dependants=with_dependants
+                version,
+                reason,
+                self.signature(author, command=command, act=act),
+                with_dependants=with_dependants,
             ),
             expected_version,
         )
@@ -238,6 +262,8 @@ class ProgressionTracker(Application[UUID]):
         self.read_model.follow()
         self.read_model.wipe()
         sweep(self.settings.home)
+        # Whose rows are in a sheet that waits to be imported, nobody can tell.
+        remove_folder(self.settings.home / UPLOADS)
         self.keys.destroy(stream, self.clock().isoformat())
 
     # Questions
@@ -357,43 +383,3 @@ def _moved_on(version: int, expected: int | None) -> errors.Conflict:
 def municipality_stream(code: str) -> UUID:
     """The id of a municipality's own stream."""
     return uuid5(NAMESPACE, f"municipality {code}")
-
-
-def _library_environment(settings: Settings) -> dict[str, str]:
-    create = "y" if settings.create_tables else "n"
-    if settings.events is None:
-        path = settings.home / "events.db"
-        make_file(path)
-        return {
-            "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-            "SQLITE_DBNAME": str(path),
-            "SQLITE_LOCK_TIMEOUT": "15",
-            "CREATE_TABLE": create,
-        }
-    # Imported only where it is used: an installation that keeps its facts in the folder needs no psycopg.
-    from psycopg.conninfo import conninfo_to_dict
-
-    parts = conninfo_to_dict(settings.events)
-    beyond = sorted(set(parts) - set(ADDRESS))
-    if beyond:
-        raise errors.SettingWrong(
-            f"TRACKER_EVENTS cannot hold {', '.join(beyond)}; it takes {', '.join(ADDRESS)}, and what else the client "
-            "library understands is set in its own environment variables, such as PGSSLMODE"
-        )
-    return {
-        "PERSISTENCE_MODULE": "eventsourcing.postgres",
-        "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
-        "POSTGRES_HOST": str(parts.get("host") or "127.0.0.1"),
-        "POSTGRES_PORT": str(parts.get("port") or "5432"),
-        "POSTGRES_USER": str(parts.get("user") or "postgres"),
-        "POSTGRES_PASSWORD": str(parts.get("password") or ""),
-        "POSTGRES_CONNECT_TIMEOUT": str(parts.get("connect_timeout") or "5"),
-        "POSTGRES_LOCK_TIMEOUT": "15",
-        "CREATE_TABLE": create,
-    }
-
-
-def _unreachable(settings: Settings, error: PersistenceError) -> Exception:
-    if settings.events is None:
-        return explained(error)
-    return errors.SettingWrong("the PostgreSQL database named in TRACKER_EVENTS cannot be reached; is it running?")

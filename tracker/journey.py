@@ -291,13 +291,13 @@ class Journey:
     def _retractable(self, version: int) -> None:
         self._at(version)
         for item in self.recorded:
-            if isinstance(item.fact, FactRetracted) and item.fact.retracts == version and self._stands(item.version):
+            if isinstance(item.fact, FactRetracted) and item.fact.retracts == version and self.stands(item.version):
                 raise errors.FactNotFound(f"fact {version} has already been retracted, by fact {item.version}")
 
-    def _stands(self, version: int) -> bool:
+    def stands(self, version: int) -> bool:
         """Whether a retraction or correction has not been retracted itself."""
         return not any(
-            isinstance(item.fact, FactRetracted) and item.fact.retracts == version and self._stands(item.version)
+            isinstance(item.fact, FactRetracted) and item.fact.retracts == version and self.stands(item.version)
             for item in self.recorded[version:]
         )
 

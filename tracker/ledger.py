@@ -11,7 +11,7 @@ import polars as pl
 
 from tracker.errors import Refusal
 from tracker.settings import Settings
-from tracker.storage import open_database, told, writing
+from tracker.storage import app_database, told, writing
 
 WITHOUT_CONTROL = "publish-without-disclosure-control"
 PERMISSIONS = (WITHOUT_CONTROL,)
@@ -115,7 +115,7 @@ class Ledger:
     """The file of releases and permissions, ``app.db``; only numbers that are public already are in it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._database = open_database(settings.home / "app.db")
+        self._database = app_database(settings.home)
         with writing(self._database) as connection:
             for statement in _TABLES:
                 connection.execute(statement)

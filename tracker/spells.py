@@ -150,7 +150,7 @@ def _may_follow(entry: Entry, problem: Problem, behind: dict[int, date]) -> bool
 
 
 def _walked(entries: Sequence[Entry], behind: dict[int, date]) -> Trace:
-    walk = _Walk()
+    walk = Walk()
     waiting: dict[int, tuple[Entry, Problem]] = {}
     for entry in sorted(entries, key=lambda entry: _place(entry, behind)) if len(entries) > 1 else entries:
         problem = walk.apply(entry)
@@ -160,12 +160,12 @@ def _walked(entries: Sequence[Entry], behind: dict[int, date]) -> Trace:
         elif entry.fact.on_precision != "day":
             waiting[entry.version] = entry, problem
         else:
-            walk.trace.problems.append(problem)
-    walk.trace.problems += [problem for _, problem in waiting.values()]
-    walk.finish()
-    if walk.trace.problems:
-        walk.trace.problems = [_sharpened(problem, entries) for problem in walk.trace.problems]
-    return walk.trace
+            walk.problems.append(problem)
+    walk.problems += [problem for _, problem in waiting.values()]
+    found = walk.told()
+    if found.problems:
+        found.problems = [_sharpened(problem, entries) for problem in found.problems]
+    return found
 
 
 def _place(entry: Entry, behind: dict[int, date]) -> tuple[date, bool, int]:
@@ -173,9 +173,12 @@ def _place(entry: Entry, behind: dict[int, date]) -> tuple[date, bool, int]:
     return (entry.fact.on, False, entry.version) if moved is None else (moved, True, entry.version)
 
 
-class _Walk:
+class Walk:
+    """A walk through the facts of one partition, in the order in which they happened."""
+
     def __init__(self) -> None:
-        self.trace = Trace()
+        self.segments: list[Segment] = []
+        self.problems: list[Problem] = []
         self.running: dict[tuple[str, str], _Running] = {}
         self.ended: dict[tuple[str, str], tuple[_Running, int]] = {}
         self.needing: list[Entry] = []
@@ -191,6 +194,7 @@ class _Walk:
                     fitted = True
 
     def apply(self, entry: Entry) -> Problem | None:
+        """Take one step; a fact that does not fit changes nothing, and what is wrong with it is told."""
         fact = entry.fact
         if isinstance(fact, Opens):
             return self._open(entry, fact)
@@ -215,7 +219,7 @@ class _Walk:
             if fact.marks_parent:
                 self._cut((fact.within, fact.key), parent, fact.on, {fact.marks_parent: True})
         if fact.solitary and any(activity == fact.activity for activity, _ in self.running):
-            self.trace.problems.append(Problem("overlap", entry.version, fact))
+            self.problems.append(Problem("overlap", entry.version, fact))
         if fact.needs_consent:
             self.needing.append(entry)
         start = self._free_from(spell, fact)
@@ -228,13 +232,13 @@ class _Walk:
         if before is None:
             return fact.on
         at = before[1]
-        last = self.trace.segments[at]
+        last = self.segments[at]
         if last.valid_to is None or last.valid_to <= fact.on:
             return fact.on
         if fact.on_precision != "day":
             return last.valid_to
         if last.valid_from < fact.on:
-            self.trace.segments[at] = last._replace(valid_to=fact.on)
+            self.segments[at] = last._replace(valid_to=fact.on)
         return fact.on
 
     def _set(self, entry: Entry, fact: Sets) -> None:
@@ -288,7 +292,7 @@ class _Walk:
         if spell in self.running or before is None:
             return Problem("not-ended", entry.version, fact)
         ended, at = before
-        last = self.trace.segments[at]
+        last = self.segments[at]
         start = fact.on
         if last.valid_to is not None and last.valid_to > fact.on:
             start = last.valid_to
@@ -312,29 +316,21 @@ class _Walk:
         running.values = merged
 
     def _end(self, spell: tuple[str, str], running: _Running, valid_to: date, topic: str) -> None:
-        self.ended[spell] = (running, len(self.trace.segments))
+        self.ended[spell] = (running, len(self.segments))
         self._emit(spell, running, valid_to, topic)
 
     def _emit(self, spell: tuple[str, str], running: _Running, valid_to: date | None, topic: str | None) -> None:
-        self.trace.segments.append(
-            Segment(
-                spell[0],
-                spell[1],
-                running.spell_from,
-                running.valid_from,
-                valid_to,
-                running.values,
-                running.opened_by,
-                topic,
-            )
-        )
+        self.segments.append(_segment(spell, running, valid_to, topic))
 
-    def finish(self) -> None:
-        for spell, running in self.running.items():
-            self._emit(spell, running, None, None)
-        for entry in self.needing:
-            if not any(self._consents(segment, entry.fact) for segment in self.trace.segments):
-                self.trace.problems.append(Problem("without-consent", entry.version, entry.fact))
+    def told(self) -> Trace:
+        """What was walked through amounts to this; the walk can go on."""
+        segments = [*self.segments, *(_segment(spell, running) for spell, running in self.running.items())]
+        without = (
+            Problem("without-consent", entry.version, entry.fact)
+            for entry in self.needing
+            if not any(self._consents(segment, entry.fact) for segment in segments)
+        )
+        return Trace(segments, [*self.problems, *without])
 
     def _consents(self, segment: Segment, fact: Fact) -> bool:
         """Whether a segment is a consent that holds on the day of a fact, in whatever order they were recorded."""
@@ -345,19 +341,13 @@ class _Walk:
         )
 
 
-def traced(entries: Iterable[Entry], activity: str | None = None) -> list[Segment]:
-    """The segments of an activity among facts of several partitions, spell by spell as they were opened.
-
-    :param activity: left out, those of all
-    """
-    placed: dict[Partition, list[Entry]] = {}
-    for entry in entries:
-        partition = partition_of(entry.fact)
-        if partition is not None:
-            placed.setdefault(partition, []).append(entry)
-    segments = [segment for found in placed.values() for segment in trace(found).segments]
-    wanted = (segment for segment in segments if activity is None or segment.activity == activity)
-    return sorted(wanted, key=lambda segment: (segment.opened_by, segment.valid_from))
+def _segment(
+    spell: tuple[str, str], running: _Running, valid_to: date | None = None, topic: str | None = None
+) -> Segment:
+    activity, key = spell
+    return Segment(
+        activity, key, running.spell_from, running.valid_from, valid_to, running.values, running.opened_by, topic
+    )
 
 
 def same_period(coarse: Fact, day: date) -> bool:

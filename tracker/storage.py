@@ -14,6 +14,9 @@ from eventsourcing.persistence import PersistenceError
 from tracker.errors import Busy, FolderNotUsable, StorageFull, StoreUnreachable
 
 LOCK_SECONDS = 15.0
+UPLOADS = "uploads"
+"""The folder, within the data folder, of sheets that wait to be imported."""
+
 NO_ROOM = "there is no room left on the disk of the data folder; nothing was recorded"
 
 
@@ -59,6 +62,11 @@ def open_database(path: Path, journal: Literal["delete", "wal"] = "delete") -> s
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal:
             connection.execute(f"PRAGMA journal_mode = {journal}")
         return sqlite_utils.Database(connection)
+
+
+def app_database(home: Path) -> sqlite_utils.Database:
+    """Open ``app.db``: accounts, sessions, access log, imports, releases and reports; no facts, no names."""
+    return open_database(home / "app.db", "wal")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -75,7 +76,15 @@ class Shelf(Generic[T]):
         return known[name]
 
     def read(self, path: Path) -> T:
-        """What a file holds; refused with its name and the first value that cannot be."""
+        """What a file holds; refused with its name and the first value that cannot be.
+
+        A file that has not changed since it was read is not read again.
+        """
+        stat = path.stat()
+        made: T = _kept(self, path, stat.st_mtime_ns, stat.st_size)
+        return made
+
+    def _read(self, path: Path) -> T:
         try:
             told = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -96,6 +105,11 @@ class Shelf(Generic[T]):
         for problem in self.problems(made):
             raise self.not_valid(f"{name}: {problem}")
         return made
+
+
+@lru_cache(maxsize=256)
+def _kept(shelf: Shelf[Any], path: Path, changed: int, size: int) -> Any:  # noqa: ARG001  # they tell versions apart
+    return shelf._read(path)
 
 
 def name_of(one: Versioned) -> str:

@@ -7,6 +7,7 @@ field of this name in any fact, of the choice anywhere.
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from babel import Locale
@@ -121,6 +122,7 @@ def number(given: Decimal | int | float, language: Language) -> str:
     return format_decimal(given, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=1 << 14)
 def day(given: date, language: Language, precision: Precision = "day", length: Length = "long") -> str:
     """A day, month or year, as exactly as it is known.
 

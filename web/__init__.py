@@ -1,1 +1,1 @@
-"""How people reach it in a browser: pages, REST API and sign-in come with the web application."""
+"""How people reach it in a browser: sign-in, pages and their drawings, on the use cases of ``tracker``."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.indicators.cohorts import counted, people
 from tracker.indicators.catalogue import indicator
 from tracker.indicators.robustness.loss import R5
-from tracker.indicators.robustness.snapshot import CHOICES, judged_by
+from tracker.indicators.robustness.snapshot import CHOICES, judged
 from tracker.indicators.statistics.snapshot import KINDS, SCENARIOS, Activity, Leaver, range_of
 
 R1 = indicator("R1@2")
@@ -137,11 +137,12 @@ def test_many_leavers_at_once_are_judged_as_one_by_one(
     )
     kinds = kinds.with_columns(rank=pl.col("kind").replace_strict(KINDS, range(len(KINDS)), return_dtype=pl.Int8))
     left = pl.DataFrame({"participant": range(len(leavers))}, schema={"participant": pl.UInt32})
+    together = judged(SCENARIOS, left, kinds)
     for scenario in SCENARIOS:
         expected = range_of(people_left, scenario.counts, scenario.without)
-        found = judged_by(scenario, left, kinds)
+        found = together.filter(f"{scenario.id} in")
         assert found.height == expected.n
-        sums = found.select(pl.col(*CHOICES).sum()).row(0)
+        sums = found.select(pl.col(f"{scenario.id} {choice}").sum() for choice in CHOICES).row(0)
         assert sums == (expected.low, expected.registered, expected.main_by_hours, expected.high), scenario.id
         low, chosen, by_hours, high = sums
         assert low <= by_hours <= high

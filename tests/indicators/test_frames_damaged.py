@@ -26,7 +26,7 @@ def test_files_that_are_not_what_was_written_are_made_anew(app: ProgressionTrack
         file.unlink()
     elif damage == "of another program":
         listing = folder / files.LISTING
-        listing.write_text(listing.read_text().replace("files 2", "files 0"))
+        listing.write_text(listing.read_text().replace('"files ', '"others '))
     else:
         (folder / files.LISTING).write_text("{" if damage == "no listing" else '{"parts": []}')
     work(app, who)

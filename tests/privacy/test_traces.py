@@ -29,6 +29,7 @@ from tracker.people import Person
 from tracker.readmodel.rebuild import rebuild
 from tracker.readmodel.verify import verify
 from tracker.settings import Settings
+from tracker.storage import UPLOADS
 
 ADVISOR = Author("radgiver-kontor7")
 PERSON = Person(
@@ -226,6 +227,10 @@ def test_after_forgetting_there_is_nothing_left_but_that_it_was_done(
     reader = ProgressionTracker(Settings(home))
     assert reader.journey(who).version == 7
     reader.read_model.database.execute("SELECT COUNT(*) FROM spells").fetchone()
+
+    waiting = home / UPLOADS / "waiting" / "sheet.csv"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_text(";".join(map(str, IDENTITY.values())), encoding="utf-8")
 
     app.forget(who, ADVISOR)
 

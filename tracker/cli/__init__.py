@@ -56,6 +56,9 @@ MODULE_OF = {
 }
 """Command -> its module, where they are not called alike. It is looked into first: others need not be imported."""
 
+BROUGHT = "tracker.commands"
+"""The group of entry points under which other packages name modules with ``COMMANDS``."""
+
 PACKAGE = "participant-progression-tracker"
 REFUSED = 1
 INTERRUPTED = 130
@@ -68,12 +71,13 @@ class Tracker(click.Group):
     """The group of all commands, whose refusals are messages and never tracebacks."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return [command.name or "" for command in _commands()]
+        return [command.name or "" for command in (*_commands(), *_brought())]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         likely = MODULE_OF.get(cmd_name, cmd_name)
         modules = (likely, *MODULES) if likely in MODULES else MODULES
-        return next((command for command in _commands(modules) if command.name == cmd_name), None)
+        own = (command for command in _commands(modules) if command.name == cmd_name)
+        return next(own, None) or next((command for command in _brought() if command.name == cmd_name), None)
 
     def main(
         self,
@@ -128,6 +132,15 @@ def _commands(modules: Sequence[str] = MODULES) -> Iterator[click.Command]:
         name = f"{__name__}.{module}"
         if find_spec(name) is not None:
             yield from import_module(name).COMMANDS
+
+
+def _brought() -> Iterator[click.Command]:
+    """Commands that other packages bring: this one must not import the pages."""
+    from importlib.metadata import entry_points
+
+    modules = dict.fromkeys(point.value for point in entry_points(group=BROUGHT))
+    for module in modules:
+        yield from import_module(module).COMMANDS
 
 
 def _read_enough() -> int:

@@ -118,8 +118,9 @@ def _own(
     known_at: str | None,
     format: str,
 ) -> None:
-    from tracker.cli.own_units import beside, show
+    from tracker.cli.own_units import show
     from tracker.indicators import catalogue
+    from tracker.indicators.beside import beside
     from tracker.indicators.cohort import Cohort
     from tracker.indicators.lines import line_of
     from tracker.indicators.municipalities import not_compared, own_municipalities

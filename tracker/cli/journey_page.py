@@ -1,161 +1,17 @@
-"""One journey as a page: what held on a day, and every fact with what became of it."""
+"""One journey for a terminal, and as plain values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from events import Fact
-from events.codec import Recorded
-from events.corrections import FactCorrected, FactRetracted
-from events.language import LEVELS, LanguageLevelReached
 from tracker.cli.session import printable, words
-from tracker.effective import effective
 from tracker.journey import OSLO
-from tracker.readmodel.fold import Rows, fold
-from tracker.readmodel.follow import Located
-from tracker.readmodel.tables import BY_NAME, FOLD
+from tracker.journey_page import Line, Mark, Page, Row
+from tracker.readmodel.tables import FOLD
 from tracker.schema import as_written
-from tracker.spells import Entry
 
-Row = dict[str, Any]
 _STAMPED = ("on", "on-precision", "told-by")
 _CHARACTERS = {"day": 10, "month": 7, "year": 4}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A correction or a retraction of a fact, by the version that stands in the log."""
-
-    what: str
-    version: int
-    reason: str
-    by: str
-    values: dict[str, Any]
-
-    def __str__(self) -> str:
-        values = " ".join(f"{name.replace('_', '-')}={words(value)}" for name, value in self.values.items())
-        said = f"{self.what} by {self.version}" + (f": {values}" if values else "")
-        return f"{said} ({self.reason}, {self.by})"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A recorded fact, as it is held to be, with what was put right.
-
-    :ivar holds: it has not been retracted
-    """
-
-    recorded: Recorded
-    fact: Fact
-    position: int
-    holds: bool
-    marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True)
-class Page:
-    """A journey on a day, as known at a position."""
-
-    participant: UUID
-    references: list[tuple[str, str]]
-    at: date
-    position: int
-    version: int
-    start: Row | None
-    running: list[Row]
-    levels: dict[str, LanguageLevelReached]
-    lines: list[Line]
-    flags: list[Row]
-
-
-def page_of(participant: UUID, references: list[tuple[str, str]], located: Located, at: date, position: int) -> Page:
-    """The page of a journey.
-
-    :param located: the stream's recorded facts with their positions, as far as they were known
-    """
-    recorded = [item for _, item in located]
-    entries = {version: entry for version, entry in effective(recorded).items() if entry.fact.on <= at}
-    rows = fold(entries.values())
-    starts = _named(rows, "participants") or _named(rows, "municipalities")
-    return Page(
-        participant,
-        references,
-        at,
-        position,
-        recorded[-1].version,
-        starts[0] if starts else None,
-        _running(rows, at.isoformat()),
-        _best_levels(entries),
-        _lines(located, entries, at),
-        _named(rows, "flags"),
-    )
-
-
-def _named(rows: Rows, table: str) -> list[Row]:
-    names = [name for name in BY_NAME[table].names if name not in ("participant", "known_from", "known_to")]
-    return [dict(zip(names, line, strict=True)) for line in rows[table]]
-
-
-def _running(rows: Rows, at: str) -> list[Row]:
-    running = [row for row in _named(rows, "spells") if _runs(row, at)]
-    for row in running:
-        row["details"] = None if row["details"] is None else msgspec.json.decode(row["details"])
-    return sorted(running, key=lambda row: (row["spell_from"], row["activity"], row["key"]))
-
-
-def _runs(row: Row, at: str) -> bool:
-    until = row["valid_to"]
-    return row["activity"] != "observed" and row["valid_from"] <= at and (until is None or until > at)
-
-
-def _best_levels(entries: dict[int, Entry]) -> dict[str, LanguageLevelReached]:
-    """Skill -> the fact with the best level so far; of equal ones the earliest."""
-    best: dict[str, LanguageLevelReached] = {}
-    for entry in sorted(entries.values(), key=lambda entry: (entry.fact.on, entry.version)):
-        fact = entry.fact
-        if not isinstance(fact, LanguageLevelReached) or fact.level not in LEVELS:
-            continue
-        before = best.get(fact.skill)
-        if before is None or LEVELS.index(fact.level) > LEVELS.index(before.level):
-            best[fact.skill] = fact
-    return best
-
-
-def _lines(located: Located, entries: dict[int, Entry], at: date) -> list[Line]:
-    marks = _marks([item for _, item in located])
-    lines = []
-    for position, item in located:
-        if isinstance(item.fact, (FactCorrected, FactRetracted)):
-            continue
-        entry = entries.get(item.version)
-        fact = entry.fact if entry else item.fact
-        told = marks.get(item.version, [])
-        # One that holds and is not among the entries happened after the day.
-        retracted = any(mark.what == "retracted" for mark in told)
-        if (entry or retracted) and fact.on <= at:
-            lines.append(Line(item, fact, position, not retracted, tuple(told)))
-    return sorted(lines, key=lambda line: (line.fact.on, line.recorded.version))
-
-
-def _marks(recorded: Sequence[Recorded]) -> dict[int, list[Mark]]:
-    """Version -> the corrections and retractions of it that stand, in the order of the log."""
-    gone: set[int] = set()
-    found: dict[int, list[Mark]] = {}
-    for item in reversed(recorded):
-        if item.version in gone:
-            continue
-        fact, by = item.fact, item.stamp.by
-        if isinstance(fact, FactRetracted):
-            gone.add(fact.retracts)
-            found.setdefault(fact.retracts, []).insert(0, Mark("retracted", item.version, fact.reason, by, {}))
-        elif isinstance(fact, FactCorrected):
-            mark = Mark("corrected", item.version, fact.reason, by, fact.values)
-            found.setdefault(fact.corrects, []).insert(0, mark)
-    return found
 
 
 def as_json(page: Page) -> dict[str, Any]:
@@ -253,7 +109,13 @@ def _fact_lines(line: Line) -> Iterator[str]:
         + f"  [{stamp.by}, {recorded_at}{told}]"
     )
     for mark in line.marks:
-        yield f"{'':<17}{mark}"
+        yield f"{'':<17}{_mark(mark)}"
+
+
+def _mark(mark: Mark) -> str:
+    values = " ".join(f"{name.replace('_', '-')}={words(value)}" for name, value in mark.values.items())
+    said = f"{mark.what} by {mark.version}" + (f": {values}" if values else "")
+    return f"{said} ({mark.reason}, {mark.by})"
 
 
 def _values(fact: Fact) -> dict[str, Any]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tracker.application import ProgressionTracker
-    from tracker.cli.journey_page import Page
+    from tracker.journey_page import Page
 
 DAY = timedelta(days=1)
 _KNOWN = "known_from <= :position AND (known_to IS NULL OR known_to > :position)"
@@ -47,7 +47,8 @@ def show(participant: str, at: date | None, known_at: str | None, format: str) -
 
     Facts that happened after the day, or were recorded after the moment, are left out.
     """
-    from tracker.cli.journey_page import as_json, as_text, page_of
+    from tracker.cli.journey_page import as_json, as_text
+    from tracker.journey_page import page_of
 
     with opened() as app:
         found = app.find(participant)

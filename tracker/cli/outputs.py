@@ -1,5 +1,6 @@
 """What leaves for other programs and people: a calendar file, the weekly digest, the participant's own copy."""
 
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -120,14 +121,18 @@ def own_copy(participant: str, language: Language, out: Path | None) -> None:
     Who the person is, goals, contract, follow-up and every entry, with who recorded it and when; corrections are shown
     as such. It is also the answer to a request for access.
     """
+    from tracker.access_log import AccessLog
     from tracker.own_copy.page import own_copy as page_of
     from tracker.own_copy.page import write
+    from tracker.storage import app_database
 
     with opened() as app:
         found = app.find(participant)
         app.journey(found)
         caught_up(app)
         page = page_of(app, found, language, author(app))
+        with closing(app_database(app.settings.home)) as database:
+            AccessLog(database).note(app.clock(), app.settings.by, f"copy {language}", participant=found)
         if out is None:
             click.echo(page.encode(), nl=False)
         else:

@@ -1,7 +1,6 @@
 """How the installation's own municipalities are shown beside each other and beside what was to be expected of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,8 @@ import click
 from tracker.cli.session import emit, emit_json, say
 
 if TYPE_CHECKING:
-    from tracker.indicators.compare import Comparison
-    from tracker.indicators.municipalities import Against, Own, OwnUnits
-    from tracker.reference_tables.lookup import CountsReference
+    from tracker.indicators.beside import Beside
+    from tracker.indicators.municipalities import Against, Own
 
 PROTECTIONS = ("other", "collective", "unknown")
 PER_PROTECTION = ("ratio", "ratio_low", "ratio_high", "ratio_shown")
@@ -30,57 +28,7 @@ COLUMNS = (
 """What a machine-readable row of an own municipality has beyond that of any unit."""
 
 
-@dataclass(frozen=True)
-class Beside:
-    """Own municipalities, with those of a table beside where one is named.
-
-    :ivar funnel: None where there are not two units with a share
-    :ivar why_none: why there is no funnel
-    """
-
-    own: "OwnUnits"
-    table: "CountsReference | None"
-    funnel: "Comparison | None"
-    why_none: str
-
-    @property
-    def title(self) -> str:
-        about, result = self.own.line, self.own.result
-        table = f", beside {self.table.table.name} {self.table.year or ''}".rstrip() if self.table else ""
-        return f"{about.of.name} {about.key}, cohort {result.cohort}{table}"
-
-    @property
-    def source(self) -> str:
-        result = self.own.result
-        table = f"; {self.table.table.name}: {self.table.table.source}" if self.table else ""
-        return f"own log @{result.frames.position}, followed until {result.frames.known_on}{table}"
-
-
-def beside(own: "OwnUnits", table: "CountsReference | None") -> Beside:
-    """The funnel of all units that have a share; an own municipality stands in place of its row in the table."""
-    from tracker.indicators.compare import NothingToCompare, compare
-
-    units = {unit.unit: unit for unit in own.units}
-    shares = {code: unit.people for code, unit in units.items() if unit.shown == "shown" and unit.people is not None}
-    shares |= {code: unit.people for code, unit in units.items() if unit.shown == "nobody" and unit.people is not None}
-    hidden = [code for code, unit in units.items() if unit.shown not in ("shown", "counts", "nobody")]
-    names = {code: unit.called for code, unit in units.items()}
-    by_year: dict[str, Any] = {}
-    if table is not None:
-        shares |= {code: people for code, people in table.units.items() if code not in units}
-        hidden += [code for code in table.hidden if code not in units]
-        names = {**table.table.labels.get("unit", {}), **names}
-        by_year = {code: years for code, years in table.by_year.items() if code not in units}
-    try:
-        found = compare(shares, names=names, by_year=by_year, year=table.year if table else None, hidden=hidden)
-    except NothingToCompare as refusal:
-        return Beside(own, table, None, str(refusal))
-    pools = {unit.unit: unit.three_years for unit in own.units}
-    drawn = tuple(replace(unit, pooled=pools.get(unit.unit) or unit.pooled) for unit in found.units)
-    return Beside(own, table, replace(found, units=drawn), "")
-
-
-def show(found: Beside, format: str) -> None:
+def show(found: "Beside", format: str) -> None:
     """Write the comparison to stdout, and to stderr what goes with it where the format has no place for it."""
     from tracker.cli.compare import COLUMNS as OF_UNIT
     from tracker.cli.compare import exact, in_words, whole
@@ -118,7 +66,7 @@ def show(found: Beside, format: str) -> None:
     )
 
 
-def _show_table(found: Beside, in_words: Any) -> None:
+def _show_table(found: "Beside", in_words: Any) -> None:
     from tracker.cli.compare import IN_WORDS
 
     click.echo(f"{found.title}. Source: {found.source}\n")
@@ -242,7 +190,7 @@ def _without_limits(unit: "Own", width: int) -> tuple[Any, ...]:
     return (*told, *[None] * (width - len(told)))
 
 
-def _notes(found: Beside) -> Iterator[str]:
+def _notes(found: "Beside") -> Iterator[str]:
     """What a reader must know: how to read it, what is missing and why, and what it must not be used for."""
     from tracker.exporting.results import notes_of
     from tracker.indicators.compare import said_of

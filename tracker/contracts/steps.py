@@ -35,7 +35,8 @@ from events.work import (
     WorkPlacementEnded,
     WorkPlacementStarted,
 )
-from tracker.spells import Entry, traced
+from tracker.spells import Entry
+from tracker.tracing import traced
 
 SKILLS: tuple[str, ...] = get_args(Skill)
 DONE: Mapping[Target, type[Fact]] = {

@@ -83,6 +83,12 @@ def fill(app: ProgressionTracker, participants: int, seed: int, years: int, prog
     return Added(len(missing), participants - len(missing), facts, _catch_up(app, facts))
 
 
+def is_simulated(app: ProgressionTracker) -> bool:
+    """Whether the people of an installation are simulated; what was logged or added by hand since makes none real."""
+    row = app.read_model.database.execute("SELECT 1 FROM timeline WHERE act LIKE 'demo-%' LIMIT 1").fetchone()
+    return row is not None
+
+
 def _refuse_beside_real_people(app: ProgressionTracker) -> None:
     row = app.read_model.database.execute(
         "SELECT 1 FROM timeline WHERE fact = ? AND (act IS NULL OR act NOT LIKE 'demo-%') LIMIT 1",

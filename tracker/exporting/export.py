@@ -4,20 +4,21 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from polars.exceptions import PolarsError
 from xlsxwriter.exceptions import XlsxWriterException
 
+from tracker.access_log import AccessLog
 from tracker.application import Author, ProgressionTracker
 from tracker.errors import FolderNotUsable, Refusal, StorageFull
 from tracker.exporting.formats import SHEET_ROWS, WRITERS, Format, TooMuchForSheet
 from tracker.exporting.readme import readme
 from tracker.exporting.rows import Snapshot, snapshot
 from tracker.readmodel.tables import TABLES
-from tracker.storage import open_database, writing
+from tracker.storage import app_database
 
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
@@ -149,15 +150,5 @@ def _note(
 ) -> None:
     """Note who took what. It stands before the folder does, so that no export goes without its note."""
     what = f"export {form}" + ("" if known_at is None else f" known-at @{known_at}")
-    database = open_database(app.settings.home / "app.db")
-    try:
-        with writing(database) as connection:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS access_log (at TEXT, by TEXT, what TEXT, position INTEGER, rows INTEGER)"
-            )
-            connection.execute(
-                "INSERT INTO access_log (at, by, what, position, rows) VALUES (?, ?, ?, ?, ?)",
-                (app.clock().isoformat(), author.by, what, position, rows),
-            )
-    finally:
-        database.close()
+    with closing(app_database(app.settings.home)) as database:
+        AccessLog(database).note(app.clock(), author.by, what, position=position, rows=rows)

@@ -25,8 +25,9 @@ from tracker.contracts import following, steps
 from tracker.contracts.following import Following
 from tracker.follow_up import phases
 from tracker.follow_up.phases import OPEN, Phases, Stretch, common, united, until_told
-from tracker.follow_up.walk import Ended, Need, Task, pieces
-from tracker.spells import Segment, traced
+from tracker.follow_up.tasks import Ended, Need, Task, pieces
+from tracker.spells import Segment
+from tracker.tracing import traced
 from tracker.wording import Wording
 
 Part = Literal["contracts", "steps", "obligations", "follow_ups"]

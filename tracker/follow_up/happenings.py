@@ -1,8 +1,9 @@
 """What rules of follow-up look at: facts by their log names, and what is derived from facts."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from events import Fact, fact_classes
@@ -40,30 +41,38 @@ class Derived(NamedTuple):
 
     :ivar facts: the kinds of facts it is derived from
     :ivar find: all of it among such facts, which come in the order of time
+    :ivar unless: without a fact of this kind there is none of it, which is told without looking
     """
 
     facts: tuple[type[Fact], ...]
     find: Callable[[Sequence[Entry]], Iterable[Happening]]
+    unless: type[Fact] | None = None
 
 
 def happenings(names: tuple[str, ...], told: Told) -> Sequence[Happening]:
-    """All happenings of these names, in the order of time.
+    """All happenings of these names, in the order of time; the same object for as long as nothing about it changes.
 
     :param names: log names of facts, ``topic=value``, or keys of ``DERIVED``
     """
-    return told.kept(names, looked_at(names), lambda: sorted(_found(names, told))) if names else ()
+    if not names:
+        return ()
+    found: Sequence[Happening] | None = told.still(names)
+    return told.kept(names, looked_at(names), lambda: _made(names, told)) if found is None else found
 
 
-def _found(names: Iterable[str], told: Told) -> Iterator[Happening]:
-    for name in names:
-        derived = DERIVED.get(name)
-        if derived is not None:
-            yield from derived.find(told.of(derived.facts))
-            continue
-        cls, value = _named(name)
-        for entry in told.of((cls,)):
-            if not value or _told(entry.fact) == value:
-                yield Happening(entry.fact.on, entry.fact.on)
+def _made(names: tuple[str, ...], told: Told) -> list[Happening]:
+    if len(names) == 1:
+        return sorted(_found(names[0], told))
+    return sorted(chain.from_iterable(happenings((name,), told) for name in names))
+
+
+def _found(name: str, told: Told) -> Iterable[Happening]:
+    derived = DERIVED.get(name)
+    if derived is not None:
+        return () if derived.unless and not told.has(derived.unless) else derived.find(told.of(derived.facts))
+    cls, value = _named(name)
+    days = (entry.fact.on for entry in told.of((cls,)) if not value or _told(entry.fact) == value)
+    return (Happening(day, day) for day in days)
 
 
 @cache
@@ -200,7 +209,7 @@ DERIVED: Mapping[str, Derived] = {
     "ended-without-reason": Derived((ProgrammeEnded,), _ended_untold),
     "first-language-training": Derived((LanguageTrainingStarted,), _first_training),
     "level-rose": Derived((LanguageLevelReached,), _rises),
-    "language-goal-reached": Derived((LanguageGoalSet, LanguageLevelReached), _goal_reached),
+    "language-goal-reached": Derived((LanguageGoalSet, LanguageLevelReached), _goal_reached, LanguageGoalSet),
     "to-register": Derived(
         (ParticipantRegistered, BackgroundUpdated, *(fact_classes()[topic] for topic in _SUBJECTS)), _registrable
     ),

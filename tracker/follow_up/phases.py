@@ -1,12 +1,11 @@
 """Where a participant is on each day: before, in or after the programme, in a contract, away for good, and in whose
 care."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby, pairwise
-from typing import Any
 
 from events import Fact
 from events.contract import (
@@ -28,9 +27,10 @@ from events.programme import (
     ProgrammeStarted,
 )
 from events.residence import Died, LeftNorway, MovedToMunicipality, ProtectionEnded
-from tracker.follow_up.rules import DueRule, Phase, Value
+from tracker.follow_up.rules import DueRule, Phase
 from tracker.follow_up.told import Told
-from tracker.spells import DAY, Entry, Segment, same_period, traced
+from tracker.spells import DAY, Entry, Segment, same_period
+from tracker.tracing import traced
 
 OPEN = date.max
 """The end of what has not ended."""
@@ -54,6 +54,7 @@ CONSENT: tuple[type[Fact], ...] = (ConsentGiven, ConsentWithdrawn)
 FACTS: tuple[type[Fact], ...] = (*HOME, BackgroundUpdated, *PROGRAMME, *LEAVE, *CONTRACT, *CONSENT)
 """What phases follow from."""
 
+_NEVER: list[Stretch] = []
 _OF_PHASE: Mapping[Phase, tuple[type[Fact], ...]] = {
     "any": (),
     "before": PROGRAMME,
@@ -93,19 +94,15 @@ class Period:
 class Phases:
     """The phases of one participant, as the facts tell them that there are when they are asked for first.
 
+    What comes out as it did before is the same object.
+
     :param told: facts of at least the kinds ``FACTS``
     """
 
     def __init__(self, told: Told) -> None:
         self.told = told
-        self.values: dict[tuple[str, date, date], Value | None] = {}
-        """What rules say of what begins on a day, kept by whoever asked first."""
-
-        self.cut: dict[Hashable, Any] = {}
-        """What was made of a need by cutting it to these phases, kept by whoever cut it first."""
-
-        self._of: dict[Phase, list[Period]] = {}
-        self._pauses: dict[tuple[str, ...], list[Stretch]] = {}
+        self._of: dict[Phase, tuple[list[Period], date | None]] = {}
+        self._pauses: dict[tuple[str, ...], list[Stretch]] = {(): _NEVER}
 
     @cached_property
     def registered(self) -> ParticipantRegistered | None:
@@ -115,12 +112,24 @@ class Phases:
 
     def of(self, phase: Phase) -> list[Period]:
         """The times in a phase, without those in which nothing is due: dead, out of Norway or without protection."""
-        if phase not in self._of:
-            self._of[phase] = [
-                Period(period.opened_on, tuple(common(period.stretches, self._there)), period.about)
-                for period in self._periods(phase)
-            ]
-        return self._of[phase]
+        return self._found(phase)[0]
+
+    def last(self, phase: Phase) -> date | None:
+        """The first day after all times in a phase; None where there are none."""
+        return self._found(phase)[1]
+
+    def _found(self, phase: Phase) -> tuple[list[Period], date | None]:
+        found = self._of.get(phase)
+        if found is None:
+            kinds = (*HOME, *_OF_PHASE[phase])
+            periods = self.told.kept(("phase", phase), kinds, lambda: list(self._there_in(phase)))
+            last = max((period.ends for period in periods if period.stretches), default=None)
+            found = self._of[phase] = periods, last
+        return found
+
+    def _there_in(self, phase: Phase) -> Iterator[Period]:
+        for period in self._periods(phase):
+            yield Period(period.opened_on, tuple(common(period.stretches, self._there)), period.about)
 
     def pauses(self, kinds: tuple[str, ...]) -> list[Stretch]:
         """When time stands still: approved leave that extends deadlines, or a contract that rests.
@@ -128,7 +137,8 @@ class Phases:
         :param kinds: leave, contract-pause (any contract), or a kind of contract
         """
         if kinds not in self._pauses:
-            self._pauses[kinds] = self._paused(kinds)
+            paused = self.told.kept(("pauses", kinds), (*LEAVE, *CONTRACT), lambda: self._paused(kinds))
+            self._pauses[kinds] = paused
         return self._pauses[kinds]
 
     def _paused(self, kinds: tuple[str, ...]) -> list[Stretch]:
@@ -149,6 +159,9 @@ class Phases:
     @cached_property
     def homes(self) -> list[tuple[str, Stretch]]:
         """(municipality, when) of each place of residence, from the registration on."""
+        return self.told.kept("homes", HOME, self._homes)
+
+    def _homes(self) -> list[tuple[str, Stretch]]:
         if self.registered is None:
             return []
         first = self.registered.on
@@ -166,14 +179,18 @@ class Phases:
 
     def starting_point(self, day: date) -> tuple[str, str, str]:
         """(rule set, schooling, category) as told by a day."""
-        return next((point for since, point in reversed(self._starting_points) if since <= day))
+        return next((point for since, point in reversed(self.starting_points) if since <= day))
 
     @property
     def told_anew(self) -> list[date]:
         """The days on which something of the starting point was told that had not been."""
-        return [day for day, _ in self._starting_points[1:]]
+        return [day for day, _ in self.starting_points[1:]]
 
     @cached_property
+    def starting_points(self) -> list[tuple[date, tuple[str, str, str]]]:
+        """(since when, rule set, schooling and category) of each time that some of it was told; before all, too."""
+        return self.told.kept("starting points", (ParticipantRegistered, BackgroundUpdated), self._starting_points)
+
     def _starting_points(self) -> list[tuple[date, tuple[str, str, str]]]:
         assert self.registered is not None
         told = (self.registered.rule_set, self.registered.schooling, self.registered.category)
@@ -188,10 +205,7 @@ class Phases:
     def _periods(self, phase: Phase) -> Iterator[Period]:
         if self.registered is None:
             return
-        begun = self.registered.on
-        programmes = _apart(
-            [(segments[0].spell_from, united(map(_stretch, segments))) for segments in self.spells("programme")]
-        )
+        begun, programmes = self.registered.on, self._programmes
         if phase == "any":
             yield Period(begun, ((begun, OPEN),))
         elif phase == "before":
@@ -209,6 +223,12 @@ class Phases:
                 yield Period(segments[0].spell_from, tuple(until_told(segments)), segments[0].key)
         else:
             yield from self._after(programmes)
+
+    @cached_property
+    def _programmes(self) -> list[tuple[date, list[Stretch]]]:
+        return _apart(
+            [(segments[0].spell_from, united(map(_stretch, segments))) for segments in self.spells("programme")]
+        )
 
     def _after(self, programmes: list[tuple[date, list[Stretch]]]) -> Iterator[Period]:
         """After each programme, for as long as a long contract or the consent to follow-up lasts.
@@ -236,12 +256,16 @@ class Phases:
         """
         agreed: dict[str, int] = {
             kind: every
-            for kind, every, stretches in self._rhythms
+            for kind, every, stretches in self.rhythms
             if about in ("", kind) and any(first <= day < after for first, after in stretches)
         }
         return agreed.get("long-contract") or agreed.get("integration-contract")
 
     @cached_property
+    def rhythms(self) -> list[tuple[str, int, list[Stretch]]]:
+        """(contract, months between two conversations, when it holds) of each contract that agrees them."""
+        return self.told.kept("rhythms", CONTRACT, self._rhythms)
+
     def _rhythms(self) -> list[tuple[str, int, list[Stretch]]]:
         return [
             (segments[0].key, every, until_told(segments))
@@ -252,6 +276,9 @@ class Phases:
     @cached_property
     def _there(self) -> list[Stretch]:
         """When the participant lives in Norway with protection."""
+        return self.told.kept("there", HOME, self._stays)
+
+    def _stays(self) -> list[Stretch]:
         assert self.registered is not None
         found: list[Stretch] = []
         since: date | None = self.registered.on

@@ -1,16 +1,16 @@
 """What is agreed and due as rows of the read model: which facts touch what, and the fold of each part."""
 
-from datetime import date
-from functools import cache, lru_cache
-from typing import Any, cast
+from functools import cache
+from typing import cast
 
 from events import Fact
 from tracker.follow_up import agreed, phases
 from tracker.follow_up.happenings import looked_at
 from tracker.follow_up.phases import Phases
 from tracker.follow_up.rules import Rulebook
+from tracker.follow_up.tasks import Line, told_end
 from tracker.follow_up.told import Told
-from tracker.follow_up.walk import Task, may_change, tasks_of
+from tracker.follow_up.walk import Walk
 from tracker.spells import Entry, Partition
 
 DUE, AGREED = "due", "agreed"
@@ -36,6 +36,7 @@ class Due:
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
+        self._walks: dict[str, Walk] = {}
         self._told = Told()
         self._phases = Phases(self._told)
 
@@ -46,48 +47,37 @@ class Due:
         """
         self._told.add(entry)
         places = due_places(type(entry.fact), self._rules)
-        if isinstance(entry.fact, phases.FACTS):
+        if type(entry.fact) in _PHASES:
             self._phases = Phases(self._told)
             return places
         return tuple(
-            place for place in places if place[0] != DUE or may_change(self._rules.rules[place[1]], self._phases, entry)
+            [place for place in places if place[0] != DUE or self._walk(place).may_change(self._phases, entry)]
         )
 
     def drop(self, entry: Entry) -> tuple[Partition, ...]:
         """A fact is no longer held to be so; as for :meth:`add`."""
         self._told.drop(entry)
-        if isinstance(entry.fact, phases.FACTS):
+        if type(entry.fact) in _PHASES:
             self._phases = Phases(self._told)
         return due_places(type(entry.fact), self._rules)
 
-    def rows(self, partition: Partition) -> list[tuple[str, tuple[Any, ...]]]:
-        """The rows of one partition: (table, row without participant)."""
+    def rows(self, partition: Partition) -> list[Line]:
+        """The rows of one partition."""
         if partition[0] == DUE:
-            return [_row(task) for task in tasks_of(self._rules.rules[partition[1]], self._phases)]
+            return self._walk(partition).lines(self._phases)
         found = agreed.agreed(self._phases, cast(agreed.Part, partition[1]))
         if found is None:
             return []
-        rows: list[tuple[str, tuple[Any, ...]]] = [
-            (row.table, (*row.values, row.valid_from.isoformat(), _end(row.valid_to))) for row in found.rows
+        rows: list[Line] = [
+            (row.table, (*row.values, row.valid_from.isoformat(), told_end(row.valid_to))) for row in found.rows
         ]
-        return [*rows, *(_row(task) for task in found.tasks)]
+        return [*rows, *(task.line for task in found.tasks)]
+
+    def _walk(self, partition: Partition) -> Walk:
+        walk = self._walks.get(partition[1])
+        if walk is None:
+            walk = self._walks[partition[1]] = Walk(self._rules.rules[partition[1]])
+        return walk
 
 
-@lru_cache(maxsize=1 << 14)
-def _row(task: Task) -> tuple[str, tuple[Any, ...]]:
-    return "tasks", (
-        task.task,
-        task.about,
-        task.due.isoformat(),
-        task.valid_from.isoformat(),
-        _end(task.valid_to),
-        task.party,
-        task.rests_on,
-        task.municipality,
-        int(task.paused),
-        task.ended or None,
-    )
-
-
-def _end(day: date) -> str | None:
-    return None if day == phases.OPEN else day.isoformat()
+_PHASES = frozenset(phases.FACTS)

@@ -190,6 +190,16 @@ class DueRule(Table, frozen=True):
         return None
 
     @property
+    def asks_for_start(self) -> bool:
+        """Whether what it says depends on the participant's starting point."""
+        return any(value.rule_sets or value.schooling or value.categories for value in self.values)
+
+    @property
+    def takes_rhythm(self) -> bool:
+        """Whether it is about conversations, whose rhythm a contract may agree; it agrees that of nothing else."""
+        return not self.opens and "contact" in self.closes and self.phase in ("programme", "after", "contract")
+
+    @property
     def happenings(self) -> tuple[str, ...]:
         """What it looks at, as the rule names it."""
         return tuple(sorted({*self.opens, *self.closes, *self.ends}))

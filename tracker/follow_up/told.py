@@ -23,7 +23,8 @@ class Told:
         self._with: dict[type[Fact], list[list[Entry]]] = {}
         self._entries: dict[type[Fact], list[Entry]] = {}
         self._kept: dict[Hashable, Any] = {}
-        self._names: dict[type[Fact], set[Hashable]] = {}
+        self._fresh: set[Hashable] = set()
+        self._names: dict[type[Fact], list[Hashable]] = {}
         for entry in entries:
             self.add(entry)
 
@@ -42,6 +43,8 @@ class Told:
 
     def of(self, kinds: tuple[type[Fact], ...]) -> Sequence[Entry]:
         """The facts of these kinds, in the order of time; the list goes on as further facts come."""
+        if len(kinds) == 1:
+            return self._entries.setdefault(kinds[0], [])
         found = self._lists.get(kinds)
         if found is None:
             found = sorted((entry for kind in set(kinds) for entry in self._entries.get(kind, ())), key=in_time)
@@ -53,18 +56,28 @@ class Told:
     def kept(self, name: Hashable, kinds: Iterable[type[Fact]], make: Callable[[], T]) -> T:
         """What is made of facts of these kinds, made anew when one of them comes or goes.
 
+        Where that changes nothing, it stays the same object: who made more of it need not make that anew.
+
         :param name: tells it from all else that is kept
         """
-        if name not in self._kept:
-            self._kept[name] = make()
-            for kind in kinds:
-                self._names.setdefault(kind, set()).add(name)
-        found: T = self._kept[name]
-        return found
+        if name not in self._fresh:
+            found = make()
+            self._fresh.add(name)
+            if name not in self._kept:
+                for kind in kinds:
+                    self._names.setdefault(kind, []).append(name)
+                self._kept[name] = found
+            elif self._kept[name] != found:
+                self._kept[name] = found
+        kept: T = self._kept[name]
+        return kept
+
+    def still(self, name: Hashable) -> Any:
+        """What is kept under a name and needs not be made anew; None where it does."""
+        return self._kept[name] if name in self._fresh else None
 
     def _forget(self, kind: type[Fact]) -> None:
-        for name in self._names.pop(kind, ()):
-            self._kept.pop(name, None)
+        self._fresh.difference_update(self._names.get(kind, ()))
 
     def has(self, *kinds: type[Fact]) -> bool:
         return any(self._entries.get(kind) for kind in kinds)

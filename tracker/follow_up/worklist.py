@@ -72,6 +72,7 @@ class Question:
     :ivar ahead: only what is due after the day
     :ivar overdue: only what was due before the day and does not rest
     :ivar tasks: only these kinds; empty = all
+    :ivar group: only what is in this group
     """
 
     scope: Scope
@@ -80,6 +81,7 @@ class Question:
     overdue: bool = False
     tasks: tuple[str, ...] = ()
     people: People = field(default_factory=People)
+    group: Group | None = None
 
     @property
     def until(self) -> date:
@@ -129,17 +131,20 @@ class Due(NamedTuple):
     group: Group
 
 
-def worklist(model: "ReadModel", question: Question, language: Language = "en", limit: int | None = None) -> list[Due]:
+def worklist(
+    model: "ReadModel", question: Question, language: Language = "en", limit: int | None = None, offset: int = 0
+) -> list[Due]:
     """What is due: first what is overdue, then the rest, each by its day; last what rests.
 
     :param limit: only so many of the first; :func:`counted` tells how many there are
+    :param offset: so many of the first are left out
     :raises tracker.follow_up.filters.FilterNotValid: a filter names what there is none of
     """
     check_tasks(question.tasks, model.rules)
     select, values = selected(question)
     rows = model.database.execute(
-        f"SELECT * FROM ({select}) ORDER BY paused, due, participant, task, about LIMIT :limit",
-        values | {"limit": -1 if limit is None else limit},
+        f"SELECT * FROM ({select}) ORDER BY paused, due, participant, task, about LIMIT :limit OFFSET :offset",
+        values | {"limit": -1 if limit is None else limit, "offset": offset},
     ).fetchall()
     told = _Telling(model, question.scope, rows, language)
     return [told.row(row) for row in rows]
@@ -183,6 +188,10 @@ def selected(question: Question) -> tuple[str, dict[str, Any]]:
         wanted += " AND t.due > :at"
     if question.overdue:
         wanted += " AND t.due < :at AND t.paused = 0"
+    if question.group is not None:
+        condition, more = _in_group(question.group, scope.at)
+        wanted += f" AND {condition}"
+        values |= more
     if scope.names_people:
         place = " AND (:municipality IS NULL OR t.municipality = :municipality)"
         running = "t.valid_from <= :at AND (t.valid_to IS NULL OR t.valid_to > :at)"
@@ -235,9 +244,9 @@ class _Telling:
         self._rules = model.rules
         self._at = scope.at
         self._language = language
-        self._words: dict[str, tuple[str, str]] = {}
+        self._words: dict[tuple[str, str], tuple[str, str, str]] = {}
         self._sources: dict[tuple[Any, ...], str] = {}
-        self._places: dict[str, tuple[date, int, Group]] = {}
+        self._places: dict[tuple[str, int], tuple[date, date | None, int, Group]] = {}
         self._by_start = {id for id, rule in self._rules.rules.items() if by_starting_point(rule)}
         who = "json_each(:participants) w"
         self._advisors = _by_participant(
@@ -253,13 +262,10 @@ class _Telling:
 
     def row(self, row: tuple[Any, ...]) -> Due:
         who, task, about, due, begun, party, rests_on, municipality, paused = row
-        title, to_do = self._words.get(task) or self._worded(task)
-        place = self._places.get(due)
-        if place is None:
-            place = self._places[due] = self._placed(due)
-        day, days, group = place
+        title, to_do, basis = self._words.get((task, rests_on)) or self._worded(task, rests_on)
+        day, since, days, group = self._places.get((due, paused)) or self._placed(due, paused)
         start = self._starts.get(who, ()) if task in self._by_start else ()
-        key = (task, begun, municipality, start)
+        key = task, begun, municipality, start
         source = self._sources.get(key)
         if source is None:
             source = self._sources[key] = self._source(*key)
@@ -269,29 +275,34 @@ class _Telling:
             title,
             about,
             day,
-            day + DAY if days < 0 and not paused else None,
+            since,
             days,
             party,
-            f"{rests_on} ({self._rules.file_of[task]})" if task in self._rules.file_of else rests_on,
+            basis,
             source,
             to_do,
             self._advisors[who][0],
             municipality,
             bool(paused),
-            "paused" if paused else group,
+            group,
         )
 
-    def _worded(self, task: str) -> tuple[str, str]:
+    def _worded(self, task: str, rests_on: str) -> tuple[str, str, str]:
+        """Title, what to do, and what it rests on."""
         rule = self._rules.rules.get(task)
         wordings = (rule.title, rule.to_do) if rule is not None else AGREED[task]
         title, to_do = (wording.to(self._language) for wording in wordings)
-        self._words[task] = title, to_do
-        return title, to_do
+        basis = f"{rests_on} ({self._rules.file_of[task]})" if task in self._rules.file_of else rests_on
+        self._words[task, rests_on] = title, to_do, basis
+        return title, to_do, basis
 
-    def _placed(self, text: str) -> tuple[date, int, Group]:
+    def _placed(self, text: str, paused: int) -> tuple[date, date | None, int, Group]:
+        """The day due, the first day on which it was overdue, days left, and the group."""
         day = _day(text)
         days = (day - self._at).days
-        return day, days, group_of(days)
+        since = day + DAY if days < 0 and not paused else None
+        placed = self._places[text, paused] = day, since, days, "paused" if paused else group_of(days)
+        return placed
 
     def _source(self, task: str, begun: str, municipality: str, start: tuple[str | None, ...]) -> str:
         """Where the value comes from that governs what began on a day."""
@@ -305,6 +316,25 @@ def group_of(days: int) -> Group:
         if ahead is not None and days <= ahead:
             return group
     return "later"
+
+
+def _in_group(group: Group, at: date) -> tuple[str, dict[str, str]]:
+    """SQL that is true of a task of a group, and its values."""
+    if group == "paused":
+        return "t.paused = 1", {}
+    condition, values = "t.paused = 0", {}
+    before: int | None = None
+    for name, ahead in GROUPS.items():
+        if name == group:
+            if before is not None:
+                condition += " AND t.due > :group_after"
+                values["group_after"] = (at + before * DAY).isoformat()
+            if ahead is not None:
+                condition += " AND t.due <= :group_until"
+                values["group_until"] = (at + ahead * DAY).isoformat()
+            break
+        before = ahead
+    return condition, values
 
 
 def by_starting_point(rule: DueRule) -> bool:

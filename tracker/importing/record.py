@@ -13,7 +13,7 @@ import sqlite_utils
 from tracker.errors import Busy, ParticipantIsForgotten
 from tracker.importing.problems import ImportNotFound
 from tracker.importing.sorting import sweep
-from tracker.storage import make_file, open_database, told, writing
+from tracker.storage import app_database, make_file, told, writing
 
 if TYPE_CHECKING:
     from tracker.application import ProgressionTracker
@@ -81,7 +81,7 @@ class Imports:
         path = home / "app.db"
         self._database: sqlite_utils.Database | None = None
         if not read_only or path.exists():
-            self._database = open_database(path)
+            self._database = app_database(home)
         if not read_only:
             with writing(self._opened) as connection:
                 connection.execute(_TABLE)

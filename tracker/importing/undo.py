@@ -1,17 +1,17 @@
 """Undoing an import: everything it recorded, corrected and retracted is taken back, as one act or not at all."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import msgspec
 
-from events.corrections import FactCorrected
+from events.corrections import FactCorrected, FactRetracted
 from events.intake import ParticipantRegistered
 from tracker import errors
 from tracker.bulk import Staging
 from tracker.importing.problems import ImportNotInForce, LaterFactsRestOnImport
-from tracker.importing.record import Import, importing_alone
+from tracker.importing.record import Import, Imports, importing_alone
 from tracker.importing.run import Progress, bring_up_to_date
 from tracker.journey import Journey, Signature
 
@@ -74,6 +74,50 @@ def undo(
         imports.end(id, "undone")
     bring_up_to_date(app, retracted, progress)
     return Undone(id, touched, retracted)
+
+
+class Rehearsal(msgspec.Struct, frozen=True):
+    """What undoing would take back.
+
+    :ivar participants: participants whose journeys would change
+    :ivar facts: log name -> how many facts of the kind would be taken back
+    :ivar changes: corrections and retractions that would be taken back
+    :ivar dependants: later facts of others that would have to go too
+    """
+
+    participants: int
+    facts: dict[str, int]
+    changes: int
+    dependants: int
+
+
+def rehearse(app: "ProgressionTracker", id: str, author: "Author") -> Rehearsal:
+    """What :func:`undo` would take back; nothing is changed.
+
+    :raises ImportNotFound: there is no such import
+    :raises ImportNotInForce: it was undone before, or failed
+    """
+    with Imports(app.settings.home, read_only=True) as imports:
+        found = imports.get(id)
+    if found.status != "done":
+        raise ImportNotInForce(f"{id} is {found.status}; there is nothing to take back")
+    signature = Signature(app.clock(), author.by, author.channel, act=f"undo-{id}", source=found.system)
+    facts: Counter[str] = Counter()
+    touched = changes = dependants = 0
+    for stream in _versions(app, found):
+        journey = app.journey(stream)
+        own = {item.version: item for item in journey.recorded if item.stamp.act == id}
+        _take_back(journey, id, signature, with_dependants=True)
+        touched += bool(journey.pending)
+        for pending in journey.pending:
+            item = own.get(getattr(pending.fact, "retracts", 0))
+            if item is None:
+                dependants += 1
+            elif isinstance(item.fact, (FactCorrected, FactRetracted)):
+                changes += 1
+            else:
+                facts[item.fact.TOPIC] += 1
+    return Rehearsal(touched, dict(facts.most_common()), changes, dependants)
 
 
 def _versions(app: "ProgressionTracker", found: Import) -> dict[UUID, None]:

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 import polars as pl
 
 from tracker.errors import Refusal
-from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
+from tracker.indicators.tellings import EXITS
 
 Axis = Literal["settled", "started", "left", "active", "first-job", "primary-school", "year"]
 AXES: dict[Axis, str] = {
@@ -123,28 +123,11 @@ def _first(frames: Frames, fact: str) -> pl.DataFrame:
 
 
 def exits(frames: Frames) -> pl.DataFrame:
-    """(participant, left_on, main_activity, manner, reasons) of those who left the programme.
+    """(participant, left_on, main_activity, manner, reasons) of those who left the programme, a row each.
 
     The last end counts unless the programme was reopened after it; a transfer to another municipality is no exit.
     """
-    return frames.once(_exits)
-
-
-def _exits(frames: Frames) -> pl.DataFrame:
-    columns = ("participant", "version", "happened_on", "fact", "value", "details")
-    ends = frames.facts("programme-ended", "programme-reopened", columns=columns)
-    manner = pl.col("manner").fill_null("unknown")
-    return (
-        with_details(
-            ends.sort("participant", "happened_on", "version")
-            .filter(pl.col("participant").ne_missing(pl.col("participant").shift(-1)))
-            .filter(pl.col("fact") == "programme-ended"),
-            manner="$.manner",
-            reasons="$.reasons",
-        )
-        .filter(manner != "transferred")
-        .select("participant", manner, pl.col("reasons").fill_null("[]"), left_on="happened_on", main_activity="value")
-    )
+    return frames.derived(EXITS)
 
 
 def members(frames: Frames, cohort: Cohort, municipality: str | None = None) -> pl.DataFrame:

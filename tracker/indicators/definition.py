@@ -117,7 +117,8 @@ Observe = Callable[[Selection], pl.DataFrame]
 """One row a person, or a person and month (column ``months``), with what its measures count.
 
 Optional columns: ``months``; ``present``, whether the person is in scope then: rows without it hold for every
-denominator. Rows without ``participant`` are about no single person, and bring the columns of their breakdowns along.
+denominator. Rows without ``participant`` are about no single person, and bring the columns of their breakdowns along;
+where shares alone are counted of them, ``times`` says for how many alike a row stands.
 """
 
 

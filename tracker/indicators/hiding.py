@@ -1,6 +1,7 @@
 """Which further cells to hide, so that what must be hidden cannot be worked out from what is shown."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import inf
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from tracker.indicators.audit import (
     Equation,
     Figures,
     Flags,
+    Matrix,
     System,
     check,
     components,
@@ -157,20 +159,26 @@ class _Protection(System):
         is the true one with something added and something taken away, which leaves every sum as it is. Only what
         changes in a shown cell costs.
         """
-        from scipy.sparse import block_diag, csr_array, hstack, vstack
+        from scipy.sparse import csr_array
 
         at = [self.column[cell] for cell in need]
         goal = np.zeros(len(self.names))
         goal[at] = 1
-        one = hstack([self.matrix, -self.matrix])
         if len(need) == 1:
-            kept, apart, wanted = block_diag([one, one]), [goal, -goal, -goal, goal], self.width
+            apart, wanted = [goal, -goal, -goal, goal], self.width
         else:
-            kept, apart, wanted = one, [goal, -goal], self.pair - int(self.values[at].sum())
+            apart, wanted = [goal, -goal], self.pair - int(self.values[at].sum())
         tables = len(apart) // 2
         # The last number is by how much more than wanted they are apart.
+        kept, last = self._kept[tables - 1], np.append(np.concatenate(apart), -1.0)
+        places = np.flatnonzero(last)
         matrix = csr_array(
-            vstack([hstack([kept, csr_array((kept.shape[0], 1))]), csr_array([[*np.concatenate(apart), -1.0]])])
+            (
+                np.concatenate([kept.data, last[places]]),
+                np.concatenate([kept.indices, places]),
+                np.append(kept.indptr, kept.nnz + len(places)),
+            ),
+            shape=(kept.shape[0] + 1, len(last)),
         )
         sums = np.append(np.zeros(kept.shape[0]), wanted)
         price = np.append(np.tile(np.where(self.hidden, 0, self.price), 2 * tables), 0)
@@ -193,6 +201,15 @@ class _Protection(System):
             return []
         steps = np.rint(found[:-1]).astype(np.int64).reshape(tables, 2, len(self.names))
         return [self.values + added - taken for added, taken in steps]
+
+    @cached_property
+    def _kept(self) -> tuple[Matrix, ...]:
+        """The sums that stay as they are: of one other table and of two, each what is added and what is taken away."""
+        from scipy.sparse import block_diag, csr_array, hstack
+
+        one = hstack([self.matrix, -self.matrix])
+        two = block_diag([one, one])
+        return tuple(csr_array(hstack([kept, csr_array((kept.shape[0], 1))])) for kept in (one, two))
 
     def _show_again(self, column: int) -> None:
         """Show a cell that was hidden for the sake of others, if all of them stay protected without it."""

@@ -101,13 +101,14 @@ class Share:
     def partial(self, selection: Selection) -> Partial:
         if self.axes and selection.axis not in self.axes:
             return Partial.of(selection.by)
+        counted = _times_counted if "times" in selection.rows(self.rows).columns else _counted
         wide = _grouped(
             selection,
             self.rows,
             {
                 name: part
                 for number, line in enumerate(self.lines)
-                for name, part in zip(_names(number), _counted(line), strict=True)
+                for name, part in zip(_names(number), counted(line), strict=True)
             },
         )
         keys = [*selection.by, "months"]
@@ -267,6 +268,13 @@ def _counted(line: Count) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
         return line.when.sum(), line.when.len(), line.when.null_count()
     among = line.among.fill_null(False)
     return (line.when & among).sum(), among.sum(), (line.when.is_null() & among).sum()
+
+
+def _times_counted(line: Count) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """The same of rows that stand for several alike."""
+    times, among = pl.col("times"), pl.lit(True) if line.among is None else line.among.fill_null(False)
+    unknown = line.when.is_null() & among
+    return times.filter(line.when & among).sum(), times.filter(among).sum(), times.filter(unknown).sum()
 
 
 def _added_up(line: Average | Quotient) -> tuple[pl.Expr, ...]:

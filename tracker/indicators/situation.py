@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from tracker.indicators.columns.derived import Derived, Source, place
+from tracker.indicators.columns.derived import Derived, Source, day_of, participant_of, place
 
 PARTS = 10_000
 """Hours are added up in ten-thousandths, as whole numbers, so that a job that ends leaves nothing behind."""
@@ -27,7 +27,6 @@ COLUMNS = (
 )
 """The columns of spells that a situation is made of."""
 
-_DAYS = 1 << 31
 _OF_WORK = ("work", "wage-subsidy")
 _WORK, _HOME = len(FLAGS), len(FLAGS) + 1
 _NUMBER_OF = {name: number for number, name in enumerate(EDUCATION)} | {
@@ -150,10 +149,7 @@ def situations_of(spells: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
 
 def _who_and_when() -> tuple[pl.Expr, pl.Expr]:
     at = pl.col("place")
-    return (
-        (at // _DAYS).cast(pl.UInt32).alias("participant"),
-        (at % _DAYS - _DAYS // 2).cast(pl.Int32).cast(pl.Date).alias("day"),
-    )
+    return participant_of(at), day_of(at).alias("day")
 
 
 def _others(spells: pl.DataFrame) -> pl.DataFrame:

@@ -115,14 +115,21 @@ class Asked:
         return pl.concat(parts) if parts else self._answers(told, list(self.codes))
 
     def _answers(self, told: pl.DataFrame, items: list[str]) -> pl.DataFrame:
-        given = {code: _details.json_path_match(f'$.answers["{code}"]').cast(pl.Float64) for code in items}
+        fields = [
+            pl.Field("schooling", pl.String),
+            pl.Field("gender", pl.String),
+            pl.Field("answers", pl.Struct(dict.fromkeys(items, pl.Float64))),
+        ]
+        # Hardly two answers are told alike: each is read once, for all that is wanted of it.
+        told = told.with_columns(_details.json_decode(pl.Struct(fields)).struct.unnest())
+        given = {code: pl.col("answers").struct.field(code) for code in items}
         reached = [answer >= self.counts_from for answer in given.values()] if self.counts_from is not None else []
         no_share = pl.lit(None, pl.Boolean)
         return told.select(
             "municipality",
             "cohort",
-            schooling=_details.json_path_match("$.schooling").fill_null(UNKNOWN),
-            gender=_details.json_path_match("$.gender").fill_null(UNKNOWN),
+            schooling=pl.col("schooling").fill_null(UNKNOWN),
+            gender=pl.col("gender").fill_null(UNKNOWN),
             mean=pl.mean_horizontal(*given.values()),
             any=pl.any_horizontal(*reached) if reached else no_share,
             all=pl.all_horizontal(*reached) if reached else no_share,
@@ -131,34 +138,42 @@ class Asked:
         )
 
     def invitations(self, selection: Selection) -> pl.DataFrame:
-        """One row a person invited: ``answered`` (one of those who did; which is not known), and ``left_out``."""
+        """Who was invited, some in a row (``times``): ``answered`` (one of those who did; which is not known), and
+        ``left_out``."""
         rounds, _ = self.rounds(selection)
-        return _repeated(rounds, "invited").select(
+        answered = pl.min_horizontal("answered", "invited")
+        found = rounds.select(
             "municipality",
             "cohort",
             schooling=pl.lit(UNKNOWN),
             gender=pl.lit(UNKNOWN),
-            answered=pl.col("place") < pl.col("answered"),
+            answered=pl.concat_list(pl.lit(True), pl.lit(False)),
+            times=pl.concat_list(answered, pl.col("invited") - answered),
             left_out=~pl.col("counts"),
         )
+        return found.explode("answered", "times").filter(pl.col("times") > 0)
 
     def both_sides(self, selection: Selection) -> pl.DataFrame:
-        """One row a person invited to a round that counts, and one an answer to it: ``side``, and the columns of
-        ``BY``."""
+        """Who was invited to a round that counts, some in a row (``times``), and one row an answer to it: ``side``,
+        and the columns of ``BY``."""
         rounds, _ = self.rounds(selection)
-        invited = _repeated(
-            rounds.filter("counts").unpivot(
-                get_args(InvitedGroup), index=["municipality", "cohort"], variable_name="group", value_name="people"
-            ),
-            "people",
-        ).select(
-            "municipality",
-            "cohort",
-            schooling=pl.col("group").str.replace(r"-[a-z]+$", ""),
-            gender=pl.col("group").str.extract(r"([a-z]+)$"),
-            side=pl.lit(INVITED),
+        invited = (
+            rounds.filter("counts")
+            .unpivot(
+                get_args(InvitedGroup), index=["municipality", "cohort"], variable_name="group", value_name="times"
+            )
+            .filter(pl.col("times") > 0)
+            .select(
+                "municipality",
+                "cohort",
+                schooling=pl.col("group").str.replace(r"-[a-z]+$", ""),
+                gender=pl.col("group").str.extract(r"([a-z]+)$"),
+                side=pl.lit(INVITED),
+                times="times",
+            )
         )
-        return pl.concat([invited, self.answers(selection).select(*BY, side=pl.lit(ANSWERED))])
+        answers = selection.rows(self.answers).select(*BY, side=pl.lit(ANSWERED), times=pl.lit(1, pl.Int64))
+        return pl.concat([invited, answers])
 
     def means(self, line: str) -> Mean:
         """The mean of what each person answered on average, and of each item."""
@@ -206,8 +221,3 @@ class Asked:
 
 def _number(path: str) -> pl.Expr:
     return _details.json_path_match(path).cast(pl.Float64).cast(pl.Int64).fill_null(0)
-
-
-def _repeated(rows: pl.DataFrame, times: str) -> pl.DataFrame:
-    """Each row so many times, with its ``place`` among them, from 0."""
-    return rows.filter(pl.col(times) > 0).with_columns(place=pl.int_ranges(0, pl.col(times))).explode("place")

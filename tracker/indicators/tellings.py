@@ -71,6 +71,31 @@ def _main_incomes(of_itself: pl.DataFrame, by_status: pl.DataFrame) -> pl.DataFr
     )
 
 
+def _background(facts: pl.DataFrame) -> pl.DataFrame:
+    told = with_details(facts, schooling="$.schooling", literate="$.literate", rule_set="$.rule_set")
+    return told.with_columns(on="happened_on", later=pl.col("fact").cast(pl.String) == "background-updated")
+
+
+def _targets(facts: pl.DataFrame) -> pl.DataFrame:
+    told = with_details(facts, **{skill: f"$.goals.{skill}" for skill in SKILLS})
+    ranks = [pl.col(skill).replace_strict(RANKS, default=None, return_dtype=pl.Int8) for skill in SKILLS]
+    return told.with_columns(*ranks, on="happened_on")
+
+
+def _exits(facts: pl.DataFrame) -> pl.DataFrame:
+    manner = pl.col("manner").fill_null("unknown")
+    last = (
+        facts.sort("participant", "happened_on", "version")
+        .filter(pl.col("participant").ne_missing(pl.col("participant").shift(-1)))
+        .filter(pl.col("fact").cast(pl.String) == "programme-ended")
+    )
+    return (
+        with_details(last, manner="$.manner", reasons="$.reasons")
+        .filter(manner != "transferred")
+        .with_columns(manner, pl.col("reasons").fill_null("[]"), left_on="happened_on", main_activity="value")
+    )
+
+
 def _facts(topic: str, *columns: str) -> Source:
     return Source("facts", (topic,), columns or _TOLD)
 
@@ -116,4 +141,55 @@ MAIN_SOURCES = Derived(
 )
 """The main source of income told on a day, the last of a day last; empty where it was unknown."""
 
-TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES)
+BACKGROUND = Derived(
+    "background",
+    {
+        "participant": pl.UInt32(),
+        "version": pl.Int32(),
+        "on": pl.Date(),
+        "later": pl.Boolean(),
+        **dict.fromkeys(("schooling", "literate", "rule_set"), pl.String()),
+    },
+    (
+        Source(
+            "facts",
+            ("participant-registered", "background-updated"),
+            ("participant", "version", "happened_on", "fact", "details"),
+        ),
+    ),
+    _background,
+)
+"""What was told of the starting point; ``later``: after the registration."""
+
+TARGETS = Derived(
+    "targets",
+    {
+        "participant": pl.UInt32(),
+        "version": pl.Int32(),
+        "on": pl.Date(),
+        **dict.fromkeys(SKILLS, pl.Int8()),
+    },
+    (_facts("language-goal-set", "participant", "version", "happened_on", "details"),),
+    _targets,
+)
+"""Every target in Norwegian that was set: the rank of each skill, empty where there is none."""
+
+EXITS = Derived(
+    "exits",
+    {
+        "participant": pl.UInt32(),
+        "left_on": pl.Date(),
+        **dict.fromkeys(("main_activity", "manner", "reasons"), pl.String()),
+    },
+    (
+        Source(
+            "facts",
+            ("programme-ended", "programme-reopened"),
+            ("participant", "version", "happened_on", "fact", "value", "details"),
+        ),
+    ),
+    _exits,
+)
+"""Who left the programme: the last end, unless the programme was reopened after it; a transfer is none."""
+
+TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS)

@@ -59,16 +59,17 @@ _WITH_KEY = " AND ".join(
 _PLACE = "CASE t.fact " + " ".join(f"WHEN '{fact}' THEN {place}" for fact, (place, _) in _PLACES.items()) + " END"
 
 
-def asked(columns: str, where: str, join: str = "") -> str:
+def asked(columns: str, where: str, join: str = "", timeline: str = "timeline t") -> str:
     """SELECT of the facts that the register asks for, of the participants of :municipality (all where it is null).
 
     The timeline is ``t``, the participant ``p``.
 
     :param where: a further condition, tried first
+    :param timeline: where the lines of the timeline come from
     """
     # They are a large part of all facts: the plus keeps the index out, which would be three times as slow.
     return f"""
-        SELECT {columns} FROM timeline t CROSS JOIN participants p ON p.participant = t.participant AND {known("p")}
+        SELECT {columns} FROM {timeline} CROSS JOIN participants p ON p.participant = t.participant AND {known("p")}
         {join}
         WHERE {where} AND +t.fact IN {_ASKED} AND {told("t")} AND p.registered_on <= :at
           AND (:municipality IS NULL OR p.municipality = :municipality)
@@ -86,6 +87,14 @@ _MARKS = f"""
         SELECT participant, CAST(value AS INTEGER) AS version,
                MAX(happened_on || printf(' %015d', position)) AS latest
         FROM timeline m WHERE m.fact = 'registered-in-nir' AND {told("m")} GROUP BY 1, 2
+    )"""
+_NAMED = "json_each(:participants) n CROSS JOIN timeline t ON t.participant = n.value"
+_MARKS_OF_NAMED = f"""
+    marks AS MATERIALIZED (
+        SELECT m.participant, CAST(m.value AS INTEGER) AS version,
+               MAX(m.happened_on || printf(' %015d', m.position)) AS latest
+        FROM json_each(:participants) n CROSS JOIN timeline m ON m.participant = n.value
+        WHERE +m.fact = 'registered-in-nir' AND {told("m")} GROUP BY 1, 2
     )"""
 _MARKED = "JOIN marks m ON m.participant = t.participant AND m.version = t.version"
 _IN_PERIOD = "(:since IS NULL OR t.happened_on >= :since) AND (:until IS NULL OR t.happened_on <= :until)"
@@ -105,6 +114,7 @@ def outstanding(
     since: date | None = None,
     until: date | None = None,
     order: Order = "urgency",
+    participants: Sequence[str] | None = None,
 ) -> Iterator[Item]:
     """The facts that the register is to be told, as known at a position of the log.
 
@@ -116,6 +126,7 @@ def outstanding(
     :param since: only facts that happened on this day or later
     :param until: only those due on this day or before
     :param order: urgency: by due day; register: by subject, then by due day
+    :param participants: only these, which is quick where they are few
     """
     values = {
         "position": position,
@@ -123,6 +134,7 @@ def outstanding(
         "municipality": municipality,
         "since": since.isoformat() if since else None,
         "until": until.isoformat() if until else None,
+        "participants": None if participants is None else msgspec.json.encode(list(participants)).decode(),
     }
     never = _never_registered(model, values, order)
     changed = sorted(
@@ -130,6 +142,14 @@ def outstanding(
         key=lambda item: _sorted_by(item, order),
     )
     return merge(never, changed, key=lambda item: _sorted_by(item, order))
+
+
+def _marks(values: Mapping[str, Any]) -> str:
+    return _MARKS if values["participants"] is None else _MARKS_OF_NAMED
+
+
+def _lines(values: Mapping[str, Any]) -> str:
+    return "timeline t" if values["participants"] is None else _NAMED
 
 
 def _sorted_by(item: Item, order: Order) -> tuple[Any, ...]:
@@ -140,9 +160,9 @@ def _sorted_by(item: Item, order: Order) -> tuple[Any, ...]:
 def _never_registered(model: "ReadModel", values: Mapping[str, Any], order: Order) -> Iterator[Item]:
     rows = model.database.execute(
         f"""
-        WITH {_MARKS}
+        WITH {_marks(values)}
         SELECT * FROM (
-            {asked(f"{_COLUMNS}, {_PLACE} AS place, {DUE} AS due", _IN_PERIOD, f"LEFT {_MARKED}")}
+            {asked(f"{_COLUMNS}, {_PLACE} AS place, {DUE} AS due", _IN_PERIOD, f"LEFT {_MARKED}", _lines(values))}
             AND m.version IS NULL
         ) t
         WHERE :until IS NULL OR due <= :until
@@ -157,8 +177,8 @@ def _never_registered(model: "ReadModel", values: Mapping[str, Any], order: Orde
 def _changed(model: "ReadModel", values: Mapping[str, Any]) -> Iterator[Item]:
     rows = model.database.execute(
         f"""
-        WITH {_MARKS}
-        {asked(f"{_COLUMNS}, t.position, m.latest", "t.known_from > t.position", _MARKED)}
+        WITH {_marks(values)}
+        {asked(f"{_COLUMNS}, t.position, m.latest", "t.known_from > t.position", _MARKED, _lines(values))}
           AND (:since IS NULL OR t.happened_on >= :since)
         """,
         dict(values),

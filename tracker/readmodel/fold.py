@@ -1,33 +1,33 @@
 """The fold: the facts of one stream become rows, on the clock of what happened; a pure function."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from decimal import Decimal
-from functools import cache
-from typing import Any, get_args
+from functools import cache, partial
+from typing import Any, Protocol
 
-import msgspec
-
-from events import Closes, Fact, activities
+from events import Fact
 from events.codec import Recorded
-from events.fields import fields_by_name
 from events.intake import BackgroundUpdated, ParticipantRegistered
 from events.language import LEVELS, LanguageLevelReached
 from events.municipality import MunicipalityRegistered
-from events.status import PeriodObserved, StatusActivity, StatusConfirmed
-from tracker.calendar import months_after
+from events.status import PeriodObserved, StatusConfirmed
 from tracker.follow_up.rows import AGREED, DUE, Due
 from tracker.follow_up.rules import Rulebook
+from tracker.readmodel.spell_rows import (
+    ConfirmedRows,
+    Defaults,
+    Folded,
+    SpellRows,
+    defaults,
+    encode,
+    ended_by,
+    text,
+)
 from tracker.readmodel.tables import TABLES
-from tracker.rules.observation import KNOWN_FOR
-from tracker.spells import DAY, IMPOSSIBLE, Entry, Partition, Segment, partition_of, same_period, trace, value_fields
+from tracker.spells import DAY, Entry, Partition, partition_of, value_fields
 
 Line = tuple[Any, ...]
 Rows = dict[str, list[Line]]
-Folded = list[tuple[str, Line]]
-"""(table, row without participant and known_from / known_to)."""
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode
 _BASELINE: Partition = ("participant", "")
 _STATUS: Partition = ("status", "")
 _OBSERVED: Partition = ("observed", "")
@@ -48,6 +48,14 @@ def fold(entries: Iterable[Entry], rules: Rulebook | None = None) -> Rows:
     return rows
 
 
+class Part(Protocol):
+    """The facts of one partition, as they come and go, and the rows they fold into."""
+
+    def add(self, entry: Entry) -> None: ...
+    def drop(self, entry: Entry) -> None: ...
+    def rows(self) -> Folded: ...
+
+
 class Parts:
     """The facts of one stream, each in the partitions whose rows it can change.
 
@@ -56,27 +64,30 @@ class Parts:
 
     def __init__(self, rules: Rulebook | None) -> None:
         self._due = Due(rules) if rules is not None else None
-        self._entries: dict[Partition, dict[int, Entry]] = {}
+        self._parts: dict[Partition, Part] = {}
 
     def put(self, entry: Entry) -> tuple[Partition, ...]:
         """Add a fact, and tell which partitions are touched."""
         places = places_of(entry.fact)
         for place in places:
-            self._entries.setdefault(place, {})[entry.version] = entry
+            part = self._parts.get(place)
+            if part is None:
+                part = self._parts[place] = _PARTS.get(place[0], SpellRows)()
+            part.add(entry)
         return places if self._due is None else places + self._due.add(entry)
 
     def take(self, entry: Entry) -> tuple[Partition, ...]:
         """Take a fact out again, and tell which partitions are touched."""
         places = places_of(entry.fact)
         for place in places:
-            del self._entries[place][entry.version]
+            self._parts[place].drop(entry)
         return places if self._due is None else places + self._due.drop(entry)
 
     def fold(self, place: Partition) -> Folded:
         """The rows of one partition."""
         if self._due is not None and place[0] in (DUE, AGREED):
             return self._due.rows(place)
-        return fold_partition(place, list(self._entries[place].values()))
+        return self._parts[place].rows()
 
 
 def places_of(fact: Fact) -> tuple[Partition, ...]:
@@ -85,32 +96,7 @@ def places_of(fact: Fact) -> tuple[Partition, ...]:
     partition = special(fact) if special is not None else partition_of(fact)
     if partition is None:
         return ()
-    return (partition, _STATUS) if _can_be_confirmed(type(fact)) else (partition,)
-
-
-@cache
-def _can_be_confirmed(cls: type[Fact]) -> bool:
-    """Whether facts of a kind end an activity that a confirmed status can name."""
-    return issubclass(cls, Closes) and any(_ends(cls, activity) for activity in get_args(StatusActivity))
-
-
-@cache
-def _ends(cls: type[Fact], activity: str) -> bool:
-    """Whether facts of a kind end an activity, or the one that it lies in."""
-    return cls.activity in (activity, activities()[activity].within)
-
-
-def fold_partition(partition: Partition, entries: Sequence[Entry]) -> Folded:
-    """The rows of one partition."""
-    special = _FOLDS.get(partition[0])
-    if special is not None:
-        return special(entries)
-    traced = trace(entries)
-    rows: Folded = [("spells", _spell(segment)) for segment in traced.segments]
-    for problem in traced.problems:
-        flag = "impossible" if problem.kind in IMPOSSIBLE else problem.kind
-        rows.append(("flags", (flag, problem.version, problem.fact.on.isoformat(), problem.fact.activity)))
-    return rows
+    return (partition, _STATUS) if ended_by(type(fact)) else (partition,)
 
 
 def timeline_row(entry: Entry, recorded: Recorded, position: int) -> Line:
@@ -118,11 +104,7 @@ def timeline_row(entry: Entry, recorded: Recorded, position: int) -> Line:
     fact, stamp = entry.fact, recorded.stamp
     cls = type(fact)
     value_field = cls.value_field
-    details = {
-        name: value
-        for name, default in _defaults(cls)
-        if name != value_field and (value := getattr(fact, name)) != default
-    }
+    details = {name: value for name, default in _details(cls) if (value := getattr(fact, name)) != default}
     return (
         entry.version,
         fact.on.isoformat(),
@@ -130,8 +112,8 @@ def timeline_row(entry: Entry, recorded: Recorded, position: int) -> Line:
         cls.TOPIC,
         cls.activity or None,
         fact.key or None,
-        _text(getattr(fact, value_field)) if value_field else None,
-        _encode(details).decode() if details else None,
+        text(getattr(fact, value_field)) if value_field else None,
+        encode(details).decode() if details else None,
         int(fact.observes),
         fact.told_by,
         stamp.channel,
@@ -143,74 +125,10 @@ def timeline_row(entry: Entry, recorded: Recorded, position: int) -> Line:
     )
 
 
-def _spell(segment: Segment) -> Line:
-    activity, values = segment.activity, segment.values
-    value_field, details = _plan(activity)
-    if activity == "work":
-        hours = _job_hours(values)
-        value: str | None = (
-            "wage-subsidy" if values.get("subsidised") else "self-employed" if values["self_employed"] else "ordinary"
-        )
-    else:
-        hours = _number(values.get("hours_per_week"))
-        set_by: str | None = values.get("set_by")
-        value = set_by or (_text(values.get(value_field)) if value_field else None)
-    told = {name: told for name, default in details if (told := values.get(name, default)) != default}
-    return (
-        activity,
-        segment.key,
-        segment.spell_from.isoformat(),
-        segment.valid_from.isoformat(),
-        segment.valid_to.isoformat() if segment.valid_to else None,
-        value,
-        hours,
-        _number(values.get("position_percent")),
-        _encode(told).decode() if told else None,
-        segment.opened_by,
-        segment.closed_by,
-    )
-
-
-_COLUMNS = frozenset(("hours_per_week", "position_percent", "self_employed"))
-Defaults = tuple[tuple[str, Any], ...]
-
-
 @cache
-def _plan(activity: str) -> tuple[str | None, Defaults]:
-    """The field that is the value of a spell, and the fields that go into its details."""
-    opener = activities()[activity].opener
-    value_field = None if activity == "work" else opener.value_field
-    return value_field, tuple(
-        (name, default) for name, default in _defaults(opener) if name not in _COLUMNS and name != value_field
-    )
-
-
-@cache
-def _defaults(cls: type[Fact]) -> Defaults:
-    """(field, value when left out) of the fields that the read model may take."""
-    fields = fields_by_name(cls)
-    return tuple((name, fields[name].default) for name in value_fields(cls))
-
-
-def _job_hours(values: dict[str, Any]) -> float | None:
-    """Hours a week as told, else full-time hours times position (a-ordningen)."""
-    if values["hours_per_week"] is not None:
-        return float(values["hours_per_week"])
-    if values["full_time_hours"] is not None and values["position_percent"] is not None:
-        return float(round(Decimal(values["full_time_hours"]) * values["position_percent"] / 100, 2))
-    return None
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+def _details(cls: type[Fact]) -> Defaults:
+    """(field, value when left out) of the fields that go into the details of a line of the timeline."""
+    return tuple((name, default) for name, default in defaults(cls) if name != cls.value_field)
 
 
 def _fold_baseline(entries: Sequence[Entry]) -> Folded:
@@ -261,38 +179,6 @@ def _fold_municipality(entries: Sequence[Entry]) -> Folded:
     ]
 
 
-def _fold_status(entries: Sequence[Entry]) -> Folded:
-    """A confirmed activity counts as running until the next confirmation, an end of such an activity that was told of,
-    or until the situation is no longer known."""
-    confirmed = sorted(
-        ((e.fact, e.version) for e in entries if isinstance(e.fact, StatusConfirmed) and e.fact.reached),
-        key=lambda pair: (pair[0].on, pair[1]),
-    )
-    ends = [entry.fact for entry in entries if isinstance(entry.fact, Closes)]
-    rows: Folded = []
-    for number, (fact, version) in enumerate(confirmed):
-        until = months_after(fact.on, KNOWN_FOR.on(fact.on))
-        if number + 1 < len(confirmed):
-            until = min(until, confirmed[number + 1][0].on)
-        if until <= fact.on:
-            continue
-        start = fact.on.isoformat()
-        for activity, hours in fact.activities.items():
-            told = [_last_day(end, fact.on) for end in ends if _ends(type(end), activity)]
-            to = min([until, *(last + DAY for last in told if last >= fact.on)]).isoformat()
-            value = "ordinary" if activity == "work" else None
-            row = (activity, "confirmed", start, start, to, value, _number(hours), None, None, version, None)
-            rows.append(("spells", row))
-    return rows
-
-
-def _last_day(end: Fact, confirmed_on: date) -> date:
-    """The last day of what ended; where it is known only to a period in which it was still confirmed, that day."""
-    if end.on_precision != "day" and same_period(end, confirmed_on):
-        return max(end.on, confirmed_on)
-    return end.on
-
-
 def _fold_observed(entries: Sequence[Entry]) -> Folded:
     rows: Folded = []
     for entry in entries:
@@ -326,10 +212,29 @@ _PLACES: dict[type[Fact], Callable[[Any], Partition]] = {
     PeriodObserved: lambda _: _OBSERVED,
     LanguageLevelReached: lambda fact: ("level", fact.skill),
 }
-_FOLDS: dict[str, Callable[[Sequence[Entry]], Folded]] = {
-    "participant": _fold_baseline,
-    "municipality": _fold_municipality,
-    "status": _fold_status,
-    "observed": _fold_observed,
-    "level": _fold_levels,
+
+
+class _Together:
+    """Facts that are folded all at once."""
+
+    def __init__(self, folding: Callable[[Sequence[Entry]], Folded]) -> None:
+        self._folding = folding
+        self._entries: dict[int, Entry] = {}
+
+    def add(self, entry: Entry) -> None:
+        self._entries[entry.version] = entry
+
+    def drop(self, entry: Entry) -> None:
+        del self._entries[entry.version]
+
+    def rows(self) -> Folded:
+        return self._folding(list(self._entries.values()))
+
+
+_PARTS: dict[str, Callable[[], Part]] = {
+    "participant": partial(_Together, _fold_baseline),
+    "municipality": partial(_Together, _fold_municipality),
+    "status": ConfirmedRows,
+    "observed": partial(_Together, _fold_observed),
+    "level": partial(_Together, _fold_levels),
 }

@@ -8,6 +8,7 @@ from events.corrections import FactCorrected, FactRetracted, ParticipantForgotte
 from tracker.effective import effective
 from tracker.follow_up.rules import Rulebook
 from tracker.readmodel.fold import Line, Parts, Rows, timeline_row
+from tracker.readmodel.spell_rows import Folded
 from tracker.readmodel.tables import ERASED, TABLES
 from tracker.spells import Entry, Partition
 
@@ -36,6 +37,7 @@ class Versions:
         self.entries: dict[int, Entry] = {}
         self.parts = Parts(rules)
         self.live: dict[Partition, dict[tuple[str, Line], int]] = {}
+        self.folded: dict[Partition, Folded] = {}
         self.told: dict[int, tuple[Line, int]] = {}
         self.past: Rows = {table.name: [] for table in TABLES}
 
@@ -88,7 +90,11 @@ class Versions:
             self._refold(partition, position)
 
     def _refold(self, partition: Partition, position: int) -> None:
-        new = dict.fromkeys(self.parts.fold(partition), position)
+        lines = self.parts.fold(partition)
+        if lines == self.folded.get(partition, ()):
+            return
+        self.folded[partition] = lines
+        new = dict.fromkeys(lines, position)
         live = self.live.get(partition)
         if live:
             for line, known_from in live.items():

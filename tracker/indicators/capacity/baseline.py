@@ -10,6 +10,7 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
+from tracker.indicators.tellings import BACKGROUND
 from tracker.rules.quality import BASELINE_BY
 
 BASELINE_MONTHS = BASELINE_BY.on(date.max)
@@ -24,11 +25,7 @@ _FACTS = {"track": "track-assigned", "programme-goal": "programme-goal-set", "lo
 def first_told(frames: Frames) -> pl.DataFrame:
     """(participant, a column for each of ``PARTS``): the first day on which it was told, empty where it never was."""
     columns = ("participant", "happened_on", "details")
-    background = with_details(
-        frames.facts("participant-registered", "background-updated", columns=columns),
-        schooling="$.schooling",
-        literate="$.literate",
-    )
+    background = frames.derived(BACKGROUND).rename({"on": "happened_on"})
     mapped = with_details(
         frames.facts("skills-mapped", columns=columns), years="$.work_years", occupation="$.occupation"
     )

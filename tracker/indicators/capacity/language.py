@@ -12,7 +12,7 @@ from tracker.indicators.cohort import exits
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import LAST_DAY, Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Middle, Quotient, Share
-from tracker.indicators.tellings import ATTENDED
+from tracker.indicators.tellings import ATTENDED, TARGETS
 from tracker.indicators.waiting import followed_until, waiting
 from tracker.rules.norwegian import AFTER_UPPER_SECONDARY, COLLECTIVE, OTHERS
 
@@ -125,22 +125,14 @@ def _targets(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
 
     One that was replaced on the day it was set is none.
     """
-    told = frames.facts("language-goal-set", columns=("participant", "happened_on", "version", "details"))
-    goals = told.select(pl.col("details").unique()).with_columns(
-        pl.col("details")
-        .str.json_path_match(f"$.goals.{skill}")
-        .replace_strict(RANKS, default=None, return_dtype=pl.Int8)
-        .alias(skill)
-        for skill in SKILLS
-    )
     set_on, person = pl.col("set_on"), pl.col("participant")
     goes_on = (person == person.shift(-1)).fill_null(False)
     first = (person != person.shift(1)).fill_null(True)
     return (
-        told.join(goals, on="details")
+        frames.derived(TARGETS)
         .filter(pl.any_horizontal(pl.col(SKILLS).is_not_null()))
         .join(people.select("participant", "day"), on="participant")
-        .rename({"happened_on": "set_on"})
+        .rename({"on": "set_on"})
         .sort("participant", "set_on", "version")
         .filter(~goes_on | (set_on != set_on.shift(-1)))
         .with_columns(

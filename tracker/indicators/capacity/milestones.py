@@ -8,17 +8,22 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from events import fact_classes
-from events.language import LEVELS
 from tracker.course.history import UNTOLD
 from tracker.course.norms import ActivityBegun, BaselineTold, FactLogged, HoursReached, Levels, Need, ReachedBy
 from tracker.course.reached import SKILLS
+from tracker.indicators.capacity.levels import RANKS, results
+from tracker.indicators.capacity.levels import SKILLS as TOLD_SKILLS
+from tracker.indicators.columns.derived import day_of, participant_of, place
 from tracker.indicators.frames import Frames
+from tracker.indicators.tellings import BACKGROUND, TARGETS
 
-RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 LOWEST = min(RANKS.values())
+_DAY = ("participant", "happened_on")
+_NEVER = np.iinfo(np.int32).max
 _PARTS = 10_000
 """Hours are added up in ten-thousandths, as whole numbers."""
 
@@ -53,7 +58,7 @@ class Told:
         if isinstance(by, ActivityBegun):
             found = self._begun(by.any_of)
         elif isinstance(by, FactLogged):
-            found = self._first(self.facts(by.fact))
+            found = self._first(self._frames.facts(by.fact, columns=_DAY))
         elif isinstance(by, HoursReached):
             found = self._hours(by)
         else:
@@ -75,40 +80,32 @@ class Told:
     @cached_property
     def levels(self) -> pl.DataFrame:
         """(participant, ``SKILL RANK`` for each skill and level): the first day on which it stood at it or above."""
-        facts = self.facts("language-level-reached", columns=("value", "details"))
-        # There are many results and few ways of telling them: each way is read once.
-        ways = facts.select("value", "details").unique().filter(pl.col("value").is_in(LEVELS))
-        ways = ways.with_columns(
-            rank=pl.col("value").replace_strict(RANKS, return_dtype=pl.Int8),
-            skill=pl.col("details").str.json_path_match("$.skill"),
-        )
-        on, rank, skill = pl.col("happened_on"), pl.col("rank"), pl.col("skill")
+        facts = results(self._frames).filter(pl.col("on") <= self._until)
+        told = facts.join(self._people, on="participant", how="semi").drop_nulls("skill")
+        people = told["participant"].unique().sort()
+        person = people.search_sorted(told["participant"]).to_numpy()
+        rank, skill = told["rank"].to_numpy(), told["skill"].to_physical().to_numpy()
+        first = np.full((people.len(), len(TOLD_SKILLS), len(RANKS)), _NEVER, dtype=np.int32)
+        np.minimum.at(first, (person, skill, rank), told["on"].cast(pl.Int32).to_numpy())
+        first = np.minimum.accumulate(first[:, :, ::-1], axis=2)[:, :, ::-1]
         reached = {
-            f"{name} {least}": pl.when((skill == name) & (rank >= least)).then(on)
+            f"{name} {least}": pl.Series(np.ascontiguousarray(first[:, TOLD_SKILLS.index(name), least]))
             for name in SKILLS
             for least in RANKS.values()
         }
-        told = facts.join(ways, on=["value", "details"]).select("participant", **reached)
-        return told.group_by("participant").agg(pl.col(*reached).min())
+        days = [pl.when(pl.col(name) != _NEVER).then(pl.col(name)).cast(pl.Date).alias(name) for name in reached]
+        return pl.DataFrame({"participant": people, **reached}).with_columns(days)
 
     @cached_property
     def targets(self) -> pl.DataFrame:
         """(participant, ``target SKILL`` for each skill): the rank of the own target that held."""
-        goals = (
-            self.facts("language-goal-set", columns=("version", "details"))
+        return (
+            self._frames.derived(TARGETS)
             .join(self._people, on="participant")
-            .filter(pl.col("happened_on") <= pl.col("decided"))
-            .sort("happened_on", "version")
-            .group_by("participant", maintain_order=True)
-            .agg(pl.col("details").last())
-        )
-        target = {name: pl.col("details").str.json_path_match(f"$.goals.{name}") for name in SKILLS}
-        return goals.select(
-            "participant",
-            **{
-                f"target {name}": level.replace_strict(RANKS, default=None, return_dtype=pl.Int8)
-                for name, level in target.items()
-            },
+            .filter(pl.col("on") <= pl.min_horizontal("decided", pl.lit(self._until)))
+            .sort("on", "version")
+            .unique("participant", keep="last", maintain_order=True)
+            .select("participant", **{f"target {name}": name for name in SKILLS})
         )
 
     def _levels(self, by: Levels) -> pl.DataFrame:
@@ -128,18 +125,23 @@ class Told:
 
     def _begun(self, any_of: Iterable[str]) -> pl.DataFrame:
         named = [each.partition("=")[::2] for each in any_of]
-        activities = list(dict.fromkeys(activity for activity, _ in named))
+        whole = {activity for activity, key in named if not key}
+        keyed = [(activity, key) for activity, key in named if key and activity not in whole]
+        parts = [self._first_of(sorted(whole))]
+        parts += [self._first_of([activity], pl.col("key") == key) for activity, key in dict.fromkeys(keyed)]
+        return pl.concat(parts).group_by("participant").agg(pl.col("on").min())
+
+    def _first_of(self, activities: Sequence[str], which: pl.Expr | None = None) -> pl.DataFrame:
+        """(participant, on): the first day on which any of the activities was told of, or ran."""
+        if not activities:
+            return pl.DataFrame(schema={"participant": pl.UInt32, "on": pl.Date})
         topics = [cls.TOPIC for cls in fact_classes().values() if cls.activity in activities]
-        matching = pl.any_horizontal(
-            (pl.col("activity") == activity) & (pl.col("key") == key if key else True) for activity, key in named
-        )
-        told = self.facts(*topics, columns=("activity", "key")).filter(matching)
-        begun = self.spells(*activities, columns=("activity", "key")).filter(matching)
-        return self._first(
-            pl.concat(
-                [told.select("participant", "happened_on"), begun.select("participant", happened_on="valid_from")]
-            )
-        )
+        columns = ("participant",) if which is None else ("participant", "key")
+        parts = [
+            self._frames.facts(*topics, columns=(*columns, "happened_on")),
+            self._frames.spells(*activities, columns=(*columns, "valid_from")).rename({"valid_from": "happened_on"}),
+        ]
+        return pl.concat(self._first(part if which is None else part.filter(which)) for part in parts)
 
     def _hours(self, by: HoursReached) -> pl.DataFrame:
         """Unknown hours count as none; a confirmed status only where no spell of the activity was told of."""
@@ -155,21 +157,25 @@ class Told:
             confirmed=pl.when(~told).then(wanted).otherwise(0),
         )
         sums = ("running", "parts", "confirmed")
+        person, at = pl.col("participant"), pl.col("place")
         turns = pl.concat(
             [
-                spells.select("participant", *sums, day="valid_from"),
-                spells.select("participant", *(-pl.col(name) for name in sums), day="valid_to"),
+                spells.select(*sums, place=place(person, pl.col("valid_from"))),
+                spells.select(*(-pl.col(name) for name in sums), place=place(person, pl.col("valid_to"))),
             ]
         )
         hours = pl.when(pl.col("running") > 0).then("parts").otherwise("confirmed")
         return (
-            turns.group_by("participant", "day")
-            .agg(pl.col(sums).sum())
-            .sort("participant", "day")
-            .with_columns(pl.col(sums).cum_sum().over("participant"))
-            .filter((hours >= int(by.hours * Decimal(_PARTS))) & (pl.col("day") <= self._until))
-            .group_by("participant")
-            .agg(on=pl.col("day").min())
+            turns.lazy()
+            .sort("place")
+            # Each spell that begins also ends, so that nothing is left of one participant where the next begins.
+            .with_columns(pl.col(sums).cum_sum())
+            .filter((at != at.shift(-1)).fill_null(True))
+            .filter(hours >= int(by.hours * Decimal(_PARTS)))
+            .select(participant_of(at), on=day_of(at))
+            .filter(pl.col("on") <= self._until)
+            .unique("participant", keep="first", maintain_order=True)
+            .collect()
         )
 
     def _baseline(self, by: BaselineTold) -> pl.DataFrame:
@@ -184,11 +190,11 @@ class Told:
             lowest = [pl.col(f"{skill} {LOWEST}") for skill in SKILLS]
             return [self.levels.select("participant", on=day).drop_nulls() for day in lowest]
         if need in _FIELDS:
-            told = self.facts("participant-registered", "background-updated", columns=("details",))
-            value = pl.col("details").str.json_path_match(f"$.{_FIELDS[need]}")
-            return [self._first(told.filter(~value.is_in([each for each in UNTOLD if each])))]
-        return [self._first(self.facts(_FACTS_OF[need]))]
+            told = ~pl.col(_FIELDS[need]).is_in([each for each in UNTOLD if each])
+            return [self._first(self._frames.derived(BACKGROUND).filter(told).rename({"on": "happened_on"}))]
+        return [self._first(self._frames.facts(_FACTS_OF[need], columns=_DAY))]
 
-    @staticmethod
-    def _first(facts: pl.DataFrame) -> pl.DataFrame:
-        return facts.group_by("participant").agg(on=pl.col("happened_on").min())
+    def _first(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """(participant, on): the first day, of those of these people for whom it lies by then."""
+        first = facts.group_by("participant").agg(on=pl.col("happened_on").min()).filter(pl.col("on") <= self._until)
+        return first.join(self._people, on="participant", how="semi")

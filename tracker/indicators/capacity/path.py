@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import polars as pl
 
-from events.language import LEVELS
 from tracker.contracts.steps import AWARDED, DONE, RUNNING, SKILLS
 from tracker.indicators.capacity.goals import K5 as K5_WITHOUT_PATH
 from tracker.indicators.capacity.goals import WITHIN_DAYS
+from tracker.indicators.capacity.levels import RANKS, results
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Selection
 from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
+from tracker.indicators.tellings import RESULTS
 from tracker.indicators.timeline import status_of
 
 AIMED_AT: Mapping[str, str] = {
@@ -25,7 +26,6 @@ AIMED_AT: Mapping[str, str] = {
 }
 """Target of a step -> the activity that leads to it, where there is one; work is told apart by its hours."""
 
-_RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _STEP = ("_row", "participant", "agreed_on", "origin", "day")
 
 
@@ -159,18 +159,16 @@ def _reached(frames: Frames, steps: pl.DataFrame) -> pl.DataFrame:
 def _levels(frames: Frames, steps: pl.DataFrame) -> pl.DataFrame:
     """Steps to a level of Norwegian, and when the last of their skills reached it; those of which one never did are
     left out."""
-    told = frames.facts("language-level-reached", columns=("participant", "happened_on", "value", "details"))
-    told = with_details(told, skill="$.skill").filter(pl.col("value").is_in(LEVELS))
-    rank = pl.col("value").replace_strict(_RANK, default=None, return_dtype=pl.Int8)
-    wanted = pl.col("level").fill_null("A1").replace_strict(_RANK, default=None, return_dtype=pl.Int8)
+    wanted = pl.col("level").fill_null("A1").replace_strict(RANKS, default=None, return_dtype=pl.Int8)
     skills = pl.col("skills").str.json_decode(pl.List(pl.String))
     wanted_of_each = (
         steps.filter(pl.col("target") == "language-level")
         .with_columns(wanted=wanted, skill=skills.fill_null(pl.lit(list(SKILLS))))
         .explode("skill")
+        .with_columns(pl.col("skill").cast(RESULTS.schema["skill"], strict=False))
     )
     reached = (
-        wanted_of_each.join(told.with_columns(rank=rank), on=["participant", "skill"])
+        wanted_of_each.join(results(frames).rename({"on": "happened_on"}), on=["participant", "skill"])
         .filter(pl.col("rank") >= pl.col("wanted"))
         .group_by("_row", "skill")
         .agg(on=pl.col("happened_on").min())

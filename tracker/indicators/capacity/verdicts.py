@@ -15,6 +15,7 @@ from tracker.indicators.capacity.effective import days_of, leaves, passed
 from tracker.indicators.capacity.milestones import LOWEST, Told
 from tracker.indicators.frames import Frames
 from tracker.indicators.norms import adopted, named
+from tracker.indicators.tellings import BACKGROUND
 from tracker.indicators.waiting import NO_LONGER_THERE
 
 SCALES: Mapping[str, Decimal] = {"on_course": Decimal(1), "if_shorter": LESS, "if_longer": MORE}
@@ -125,22 +126,17 @@ def _standing(frames: Frames, people: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def _background(frames: Frames, people: pl.DataFrame, day: date) -> pl.DataFrame:
     """(participant, schooling, rule_set): the starting point with what had been learnt of it by the day."""
-    columns = ("participant", "fact", "happened_on", "version", "details")
     told = (
-        frames.facts("participant-registered", "background-updated", columns=columns)
-        .filter(pl.col("happened_on") <= day)
+        frames.derived(BACKGROUND)
+        .filter(pl.col("on") <= day)
         .join(people, on="participant", how="semi")
-        .with_columns(later=pl.col("fact") == "background-updated")
-        .sort("later", "happened_on", "version")
+        .sort("later", "on", "version")
     )
     return (
         told.group_by("participant", maintain_order=True)
         .agg(
             registered=(~pl.col("later")).any(),
-            **{
-                name: pl.col("details").str.json_path_match(f"$.{name}").drop_nulls().last()
-                for name in ("schooling", "rule_set")
-            },
+            **{name: pl.col(name).drop_nulls().last() for name in ("schooling", "rule_set")},
         )
         .filter("registered")
         .drop("registered")

@@ -50,3 +50,13 @@ class Derived:
 def place(participant: pl.Expr, day: pl.Expr) -> pl.Expr:
     """Person and day as one number: sorting by it takes a third of the time."""
     return participant.cast(pl.Int64) * _DAYS + day.cast(pl.Int32) + _DAYS // 2
+
+
+def participant_of(place: pl.Expr) -> pl.Expr:
+    """The person of such a number."""
+    return (place // _DAYS).cast(pl.UInt32).alias("participant")
+
+
+def day_of(place: pl.Expr) -> pl.Expr:
+    """The day of such a number."""
+    return (place % _DAYS - _DAYS // 2).cast(pl.Int32).cast(pl.Date)

@@ -84,8 +84,9 @@ def listed(folder: Path) -> Listing | None:
     try:
         listing = msgspec.json.decode((folder / LISTING).read_bytes(), type=Listing)
         for part in listing.parts:
+            inside = str(folder / part.folder)
             for file, size in part.sizes.items():
-                if os.stat(folder / part.folder / file).st_size != size:
+                if os.stat(f"{inside}/{file}").st_size != size:
                     return None
     except (OSError, ValueError):
         return None

@@ -28,7 +28,18 @@ from tracker.indicators.columns.files import (
     scan,
     values_of,
 )
-from tracker.indicators.columns.kinds import FACTS, IDS, KINDS, STRETCHES, WINDOWS, Kind, Numbers, empty, read, read_all
+from tracker.indicators.columns.kinds import (
+    FACTS,
+    IDS,
+    KINDS,
+    STRETCHES,
+    WINDOWS,
+    Kind,
+    Numbers,
+    empty,
+    read_all,
+    read_at_once,
+)
 from tracker.indicators.columns.straight import connected
 from tracker.indicators.windows import KNOWN_WHILE, windows_of
 from tracker.readmodel.follow import BESIDE
@@ -36,7 +47,7 @@ from tracker.readmodel.tables import FOLD, SCHEMA
 from tracker.rules.observation import KNOWN_FOR
 from tracker.storage import make_file
 
-VERSIONS = f"files 2, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+VERSIONS = f"files 3, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
 
@@ -303,7 +314,7 @@ def _rows_of(
 ) -> Iterator[pl.DataFrame]:
     for first in range(0, len(streams), PLACEHOLDERS):
         some = streams[first : first + PLACEHOLDERS]
-        yield from read(connection, kind, numbers, f"participant IN ({', '.join('?' * len(some))})", some)
+        yield from read_at_once(connection, kind, numbers, f"participant IN ({', '.join('?' * len(some))})", some)
 
 
 def _tidied(folder: Path, parts: list[Part], streams: int) -> list[Part]:

@@ -134,26 +134,32 @@ def read(
 
 
 def read_all(connection: sqlite3.Connection, kind: Kind, numbers: Numbers) -> Iterator[pl.DataFrame]:
-    """Every row of a kind, some at a time: as :func:`read`, in a third of the time.
+    """Every row of a kind, some at a time: as :func:`read`, in a third of the time."""
+    (last,) = connection.execute(f"SELECT COALESCE(MAX(rowid), 0) FROM {kind.table.name}").fetchone()
+    for first in range(0, last, ROWS):
+        yield from read_at_once(connection, kind, numbers, "rowid > ? AND rowid <= ?", (first, first + ROWS))
+
+
+def read_at_once(
+    connection: sqlite3.Connection, kind: Kind, numbers: Numbers, where: str, values: Sequence[Any]
+) -> Iterator[pl.DataFrame]:
+    """As :func:`read`, in a third of the time, for rows that fit into memory at once.
 
     SQLite writes the rows as one text, so that no value becomes an object of its own on the way. Where a value holds
     one of the signs that divide the text, the rows are read one by one.
     """
-    table = kind.table.name
     row = "||char(31)||".join(f"COALESCE({name}, char(29))" for name in _names(kind))
     counts = ", ".join(f"COUNT({name})" for name in _names(kind))
-    statement = f"SELECT COUNT(*), GROUP_CONCAT({row}, char(30)), {counts} FROM {table} WHERE rowid > ? AND rowid <= ?"
-    (last,) = connection.execute(f"SELECT COALESCE(MAX(rowid), 0) FROM {table}").fetchone()
-    for first in range(0, last, ROWS):
-        between = (first, first + ROWS)
-        count, text, *told = connection.execute(statement, between).fetchone()
-        if not count:
-            continue
-        frame = _divided(kind, text, count)
-        if frame is not None and frame.select(pl.all().count()).row(0) == tuple(told):
-            yield _typed(kind, frame, numbers)
-        else:
-            yield from read(connection, kind, numbers, "rowid > ? AND rowid <= ?", between)
+    count, text, *told = connection.execute(
+        f"SELECT COUNT(*), GROUP_CONCAT({row}, char(30)), {counts} FROM {kind.table.name} WHERE {where}", values
+    ).fetchone()
+    if not count:
+        return
+    frame = _divided(kind, text, count)
+    if frame is not None and frame.select(pl.all().count()).row(0) == tuple(told):
+        yield _typed(kind, frame, numbers)
+    else:
+        yield from read(connection, kind, numbers, where, values)
 
 
 def _divided(kind: Kind, text: str, rows: int) -> pl.DataFrame | None:

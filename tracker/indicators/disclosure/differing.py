@@ -1,14 +1,14 @@
 """What earlier releases tell of the people of a new one, so that the two cannot be subtracted down to a few people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tracker.indicators.disclosure.pieces import SMALLEST_GROUP, small
-from tracker.indicators.disclosure.tables import Counted, Flags, Group, Numbers, counted_in, places
+from tracker.indicators.disclosure.tables import Counted, Flags, Group, Numbers, counted_at, places
 from tracker.indicators.figures import HIDDEN, KEYS
 from tracker.indicators.partials import ALL
 from tracker.ledger import Released
@@ -77,8 +77,10 @@ def known_of(rows: pl.DataFrame, by: Sequence[str], groups: Sequence[Group], tod
     if by:
         named = pl.DataFrame(list(groups), schema=dict.fromkeys(by, pl.String), orient="row")
         rows = rows.join(named, on=list(by), how="semi")
-    before = counted_in(rows, by, groups, today.keys)
+    if not rows.height:
+        return Known(rows, *(np.zeros(today.n.shape, dtype=bool) for _ in fields(Known)[1:]))
     at = places(rows, by, groups, today.keys)
+    before = counted_at(at, rows, groups, today.keys)
 
     def flags(condition: pl.Expr) -> Flags:
         found = np.zeros(today.n.shape, dtype=bool)

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from tracker.indicators.disclosure.pieces import SMALLEST_GROUP
-from tracker.indicators.disclosure.tables import EXPECTED, Counted, Flags, Group, Numbers, Printed, Table, places
+from tracker.indicators.disclosure.tables import EXPECTED, Counted, Flags, Numbers, Places, Printed, Table
 from tracker.indicators.figures import COUNTS, HIDDEN, SHOWN
 
 SHARE_FROM = 10
@@ -109,14 +109,12 @@ def _also(hidden: Flags, people: Numbers, part: Sequence[int]) -> Flags:
     return result
 
 
-def masked(
-    frame: pl.DataFrame, by: Sequence[str], groups: Sequence[Group], counted: Counted, mask: Mask, curved: bool
-) -> pl.DataFrame:
+def masked(frame: pl.DataFrame, at: Places, mask: Mask, curved: bool) -> pl.DataFrame:
     """Figures without what is hidden, and with what becomes of a share of few.
 
+    :param at: of :func:`tracker.indicators.disclosure.tables.places`, of these figures
     :param curved: shares are weighed by how many stay in scope
     """
-    at = places(frame, by, groups, counted.keys)
     n, people, unknown, value = (
         pl.Series(flags[at] if flags.size else [], dtype=pl.Boolean)
         for flags in (mask.n, mask.counted, mask.unknown, mask.value)

@@ -18,6 +18,7 @@ from tracker.indicators.disclosure.tables import (
     Flags,
     Group,
     Table,
+    counted_at,
     counted_in,
     groups_of,
     keys_of,
@@ -148,7 +149,13 @@ class _Table:
         self.results, self.by, self.exact = results, results[0].by, exact
         self.groups = groups_of(results)
         self.keys = [keys_of(result) for result in results]
-        self.today = [self._counted(result.figures, keys) for result, keys in zip(results, self.keys, strict=True)]
+        self.at = [
+            places(result.figures, self.by, self.groups, keys) for result, keys in zip(results, self.keys, strict=True)
+        ]
+        self.today = [
+            counted_at(at, result.figures, self.groups, keys)
+            for at, result, keys in zip(self.at, results, self.keys, strict=True)
+        ]
         self.earlier = [[each for each in earlier if each.about == _about(result)] for result in results]
         self.known = [
             known_of(latest(own, self.by, result.figures.schema), self.by, self.groups, today)
@@ -171,9 +178,9 @@ class _Table:
         ]
 
     def _one(self, number: int, mask: Mask, pool: pl.DataFrame | None, left_out: bool) -> Published:
-        result, today, known = self.results[number], self.today[number], self.known[number]
+        result, known = self.results[number], self.known[number]
         curved = result.denominator == "aj"
-        figures = masked(result.figures, self.by, self.groups, today, _with_changed(mask, known), curved)
+        figures = masked(result.figures, self.at[number], _with_changed(mask, known), curved)
         figures, earlier = _as_then(figures, known.rows, self.by)
         return _published(result, figures=figures, pooled=pool, earlier=earlier, left_out=left_out and bool(self.by))
 
@@ -251,7 +258,7 @@ class _Table:
             return found
         frames = [self.results[number].pooled for number in pooled]
         three = [
-            self._counted(frame, self.keys[number])
+            counted_in(frame, self.by, self.groups, self.keys[number])
             for frame, number in zip(frames, pooled, strict=True)
             if frame is not None
         ]
@@ -281,9 +288,10 @@ class _Table:
             assert pool is not None, "only results with three years are here"
             mask = _with_changed(own[place] | masks[number], known[place], self.known[number])
             row = places(pool, self.by, self.groups, self.keys[number])
-            kept = pool.filter(pl.Series(pool_needed(self.today[number])[row], dtype=pl.Boolean))
+            needed = pool_needed(self.today[number])[row]
+            kept, there = pool.filter(pl.Series(needed, dtype=pl.Boolean)), (row[0][needed], row[1][needed])
             curved = self.results[number].denominator == "aj"
-            shown = masked(kept, self.by, self.groups, three[place], mask, curved)
+            shown = masked(kept, there, mask, curved)
             if YEAR in self.by:
                 shown = shown.filter(pl.Series(self._years_told(shown, masks[number], number), dtype=pl.Boolean))
             found[number], _ = _as_then(shown, known[place].rows, self.by)
@@ -301,9 +309,6 @@ class _Table:
             told.append(bool(rows) and all(at is not None and not mask.counted[at, key_at] for at in rows))
         return told
 
-    def _counted(self, frame: pl.DataFrame, keys: Sequence[Any]) -> Counted:
-        return counted_in(frame, self.by, self.groups, keys)
-
 
 def _with_changed(mask: Mask, *known: Known) -> Mask:
     """Nothing new of figures whose people, or those counted among them, have changed a little."""
@@ -320,6 +325,8 @@ def _as_then(
     keys = [*by, *KEYS]
     told = [name for name in figures.columns if name not in keys]
     then = then.filter(pl.col("shown").is_in([SHOWN, COUNTS]))
+    if not then.height:
+        return figures, {}
     found = figures.join(
         then.select(*keys, POSITION, *(pl.col(name).alias(f"_{name}") for name in told)),
         on=keys,

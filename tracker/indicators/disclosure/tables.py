@@ -16,6 +16,7 @@ from tracker.indicators.pipeline import Result
 
 Numbers = npt.NDArray[Any]
 Flags = npt.NDArray[Any]
+Places = tuple[Numbers, Numbers]
 Group = tuple[str, ...]
 EXPECTED = "observed"
 """How the kinds of a figure begin that sets people counted against those expected, by ground of protection."""
@@ -101,9 +102,7 @@ def keys_of(result: Result) -> tuple[Key, ...]:
     return tuple(pl.concat(frames).unique(maintain_order=True).iter_rows())
 
 
-def places(
-    frame: pl.DataFrame, by: Sequence[str], groups: Sequence[Group], keys: Sequence[Key]
-) -> tuple[Numbers, Numbers]:
+def places(frame: pl.DataFrame, by: Sequence[str], groups: Sequence[Group], keys: Sequence[Key]) -> Places:
     """Of each row of figures the number of its group and of its figure."""
     which = pl.DataFrame(keys, schema={name: frame.schema[name] for name in KEYS}, orient="row").with_row_index("_key")
     found = frame.select(*by, *KEYS).join(which, on=list(KEYS), how="left", nulls_equal=True, maintain_order="left")
@@ -112,12 +111,19 @@ def places(
         found = found.join(row, on=list(by), how="left", nulls_equal=True, maintain_order="left")
     else:
         found = found.with_columns(_group=pl.lit(0))
-    return found["_group"].cast(pl.Int64).to_numpy(), found["_key"].cast(pl.Int64).to_numpy()
+    return found["_group"].cast(pl.Int32).to_numpy(), found["_key"].cast(pl.Int32).to_numpy()
 
 
 def counted_in(frame: pl.DataFrame, by: Sequence[str], groups: Sequence[Group], keys: Sequence[Key]) -> Counted:
     """The figures as numbers of people."""
-    at = places(frame, by, groups, keys)
+    return counted_at(places(frame, by, groups, keys), frame, groups, keys)
+
+
+def counted_at(at: Places, frame: pl.DataFrame, groups: Sequence[Group], keys: Sequence[Key]) -> Counted:
+    """The figures as numbers of people.
+
+    :param at: of :func:`places`, of these figures
+    """
     parts = []
     for column in ("n", "counted", "unknown"):
         found = np.zeros((len(groups), len(keys)), dtype=np.int64)

@@ -263,30 +263,39 @@ def conversations_on(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
     """
     kinds = ("follow-up-scheduled", "follow-up-moved", "follow-up-held", "follow-up-missed")
     columns = ("participant", "version", "happened_on", "fact", "key", "value")
-    one = ["participant", "key"]
     scheduled, moved, held, missed = (pl.col("fact") == kind for kind in kinds)
+    another = (pl.col("participant") != pl.col("participant").shift(1)) | (pl.col("key") != pl.col("key").shift(1))
     told = (
-        people.join(frames.facts(*kinds, columns=columns), on="participant")
+        people.lazy()
+        .join(frames.facts(*kinds, columns=columns).lazy(), on="participant")
         .filter(pl.col("happened_on") <= pl.col("day"))
-        .with_columns(pl.col("fact").cast(pl.String))
-        .sort(*one, "happened_on", "version")
-        .with_columns(over=(held | missed).shift(1).over(one).fill_null(False))
-        .with_columns(number=(scheduled | pl.col("over")).cum_sum().over(one))
+        .sort("participant", "key", "happened_on", "version")
+        .with_columns(begins=another.fill_null(True) | scheduled | (held | missed).shift(1))
+        .with_row_index("row")
+        .with_columns(number=pl.col("begins").cum_sum().set_sorted())
+        .collect()
     )
+    row = pl.col("row")
+    found = told.group_by("number", maintain_order=True).agg(
+        first=row.min(),
+        moves=moved.sum(),
+        planned=pl.when(scheduled | moved).then(row).max(),
+        over=pl.when(held | missed).then(row).max(),
+        failed=pl.when(missed).then(row).max(),
+    )
+    first = told[found["first"]]
     return (
-        told.group_by(*one, "number", maintain_order=True)
-        .agg(
-            *(pl.col(name).first() for name in people.columns if name != "participant"),
-            agreed=pl.col("fact").first() == kinds[0],
-            moves=moved.sum(),
-            planned_on=pl.col("value").filter(scheduled | moved).last().str.to_date("%Y-%m-%d"),
-            state=pl.col("fact").filter(held | missed).last().str.strip_prefix("follow-up-"),
-            missed_by=pl.col("value").filter(missed).last(),
+        first.select(
+            *people.columns,
+            agreed=scheduled,
+            moves=found["moves"],
+            planned_on=told["value"].gather(found["planned"]).str.to_date("%Y-%m-%d"),
+            state=told["fact"].cast(pl.String).gather(found["over"]).str.strip_prefix("follow-up-"),
+            missed_by=told["value"].gather(found["failed"]),
         )
         # One that had not been agreed cannot have been moved, though a move may have been recorded.
         .with_columns(
             moves=pl.when("agreed").then("moves").otherwise(0), planned_on=pl.when("agreed").then("planned_on")
         )
         .filter(pl.col("agreed") | (pl.col("state") == "held").fill_null(False))
-        .drop("key", "number")
     )

@@ -14,17 +14,17 @@ _details = pl.col("details").str
 
 
 def hours(selection: Selection) -> pl.DataFrame:
-    """One row an hour of teaching, as whole hours of each period: ``competence`` of who gave it, and the breakdowns."""
-    return _one_by_one(selection, "hours")
+    """Hours of teaching, as whole hours of each period: ``competence`` of who gave them, and the breakdowns."""
+    return _alike(selection, "hours")
 
 
 def heads(selection: Selection) -> pl.DataFrame:
-    """One row a teacher counted in a period: ``competence``, and the breakdowns."""
-    return _one_by_one(selection, "heads")
+    """Teachers counted in a period: ``competence``, and the breakdowns."""
+    return _alike(selection, "heads")
 
 
-def _one_by_one(selection: Selection, what: str) -> pl.DataFrame:
-    """``cohort`` is the school year, by the year in which it began."""
+def _alike(selection: Selection, what: str) -> pl.DataFrame:
+    """How many (``times``) of a competence; ``cohort`` is the school year, by the year in which it began."""
     frames, day = selection.frames, pl.col("happened_on")
 
     def number(of: str, competence: str) -> pl.Expr:
@@ -53,11 +53,8 @@ def _one_by_one(selection: Selection, what: str) -> pl.DataFrame:
             cohort=pl.col("year").cast(pl.String),
             unit=pl.when(pl.col("unit").is_not_null()).then(large).otherwise(pl.lit(UNKNOWN)),
         )
-        .unpivot(COMPETENCES, index=["municipality", "cohort", "unit"], variable_name="competence", value_name="number")
-        .filter(pl.col("number") > 0)
-        .with_columns(pl.col("competence").repeat_by("number"))
-        .explode("competence")
-        .drop("number")
+        .unpivot(COMPETENCES, index=["municipality", "cohort", "unit"], variable_name="competence", value_name="times")
+        .filter(pl.col("times") > 0)
     )
 
 

@@ -37,7 +37,6 @@ KIND_OF = {
 
 
 ON_LEAVING = ("work", "wage-subsidy", "benefit", "residence", *KIND_OF)
-SCENARIO = pl.Enum([scenario.id for scenario in SCENARIOS])
 _PARTS = 10_000
 """Hours are compared in ten-thousandths."""
 
@@ -51,18 +50,24 @@ def registered(selection: Selection) -> pl.DataFrame:
     )
 
 
+def official_panel(selection: Selection) -> pl.DataFrame:
+    """As :func:`panel`, by the official definition alone."""
+    return _panel(selection, SCENARIOS[:1])
+
+
 def panel(selection: Selection) -> pl.DataFrame:
-    """Each leaver and definition: who counts by each choice; leavers that a definition leaves out have no row.
+    """Each leaver with the columns of :func:`judged` for each definition.
 
     A year is looked at once the registration for it has closed.
     """
+    return _panel(selection, SCENARIOS)
+
+
+def _panel(selection: Selection, scenarios: Sequence[Scenario]) -> pl.DataFrame:
     left = selection.who.select("participant").join(exits(selection.frames), on="participant")
     closed = pl.col("left_on").dt.year().replace_strict(_closed_years(left, selection.frames.known_on))
     left = left.filter(closed)
-    kinds = choices(selection.frames, left)
-    kind = pl.Enum(list(KINDS))
-    kinds = kinds.with_columns(pl.col("kind").cast(kind))
-    return pl.concat([judged_by(scenario, left, kinds) for scenario in SCENARIOS])
+    return judged(scenarios, left, choices(selection.frames, left))
 
 
 def _closed_years(left: pl.DataFrame, known_on: date) -> dict[int, bool]:
@@ -70,31 +75,41 @@ def _closed_years(left: pl.DataFrame, known_on: date) -> dict[int, bool]:
     return {year: cut_off(date(year, 12, 31)) < known_on for year in years} or {0: False}
 
 
-def judged_by(scenario: Scenario, left: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
-    """Who counts by one definition; as :func:`tracker.indicators.statistics.snapshot.range_of`, for many leavers."""
+def judged(scenarios: Sequence[Scenario], left: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
+    """Who counts by each definition; as :func:`tracker.indicators.statistics.snapshot.range_of`, for many leavers.
+
+    :param kinds: of :func:`choices`
+    :returns: participant; for each definition by its id, ``ID in`` (whether it is about the leaver), and for each of
+        ``CHOICES``, ``ID CHOICE`` (whether the leaver counts by that choice)
+    """
+    kinds = kinds.with_columns(pl.col("kind").cast(pl.Enum(list(KINDS))))
     kind, least = pl.col("kind"), pl.col("least")
-    paid, enough = kind.is_in(PAID_WORK), pl.col("full_time") | (least >= scenario.minimum_hours)
-    counts = kind.is_in(scenario.kinds)
-    judged = kinds.with_columns(
-        surely=counts & (~paid | enough),
-        possibly=counts & (~paid | enough | pl.col("hours_unknown")),
-        left_out=kind.is_in(scenario.without),
-    )
     # Most hours first, then the lower rank: the last bit of the largest number is whether that one counts.
     order = (least * _PARTS).round().cast(pl.Int64) * len(KINDS) + (len(KINDS) - 1 - pl.col("rank"))
-    found = judged.group_by("participant").agg(
-        low=pl.col("surely").all(),
-        registered=(pl.col("surely") & pl.col("registered")).any(),
-        high=pl.col("possibly").any(),
-        left_out=pl.col("left_out").all(),
-        **{"main-by-hours": (order * 2 + pl.col("surely")).max() % 2 == 1},
-    )
+    counts: dict[str, pl.Expr] = {}
+    found: dict[str, pl.Expr] = {}
+    without: dict[str, pl.Expr] = {}
+    for one in scenarios:
+        paid, enough = kind.is_in(PAID_WORK), pl.col("full_time") | (least >= one.minimum_hours)
+        counts |= {
+            f"{one.id} surely": kind.is_in(one.kinds) & (~paid | enough),
+            f"{one.id} possibly": kind.is_in(one.kinds) & (~paid | enough | pl.col("hours_unknown")),
+        }
+        surely, possibly = pl.col(f"{one.id} surely"), pl.col(f"{one.id} possibly")
+        found |= {
+            f"{one.id} low": surely.all(),
+            f"{one.id} registered": (surely & pl.col("registered")).any(),
+            f"{one.id} main-by-hours": (pl.col("_order") + surely).max() % 2 == 1,
+            f"{one.id} high": possibly.any(),
+        }
+        if one.without:
+            without[f"{one.id} in"] = ~kind.is_in(one.without).all()
+    by_leaver = kinds.with_columns(**counts, _order=order * 2).group_by("participant").agg(**found, **without)
     return (
         left.select("participant")
-        .join(found, on="participant", how="left", maintain_order="left")
-        .with_columns(pl.col(*CHOICES, "left_out").fill_null(False))
-        .filter(~pl.col("left_out"))
-        .select("participant", *CHOICES, scenario=pl.lit(scenario.id, SCENARIO))
+        .join(by_leaver, on="participant", how="left", maintain_order="left")
+        .with_columns(pl.col(list(found)).fill_null(False), pl.col(list(without)).fill_null(True))
+        .with_columns(pl.lit(True).alias(f"{one.id} in") for one in scenarios if not one.without)
     )
 
 
@@ -180,8 +195,8 @@ def _counts(scenarios: Sequence[Scenario]) -> tuple[Count, ...]:
     return tuple(
         Count(
             scenario.id,
-            pl.col(choice),
-            among=pl.col("scenario") == scenario.id,
+            pl.col(f"{scenario.id} {choice}"),
+            among=pl.col(f"{scenario.id} in"),
             choice=choice,
             within=None if choice == "high" else f"{scenario.id}/high",
         )
@@ -236,7 +251,7 @@ R2 = Indicator(
     unit="per cent",
     axes={"left": ()},
     denominator="all",
-    measures=(Share(panel, _counts(SCENARIOS[:1])),),
+    measures=(Share(official_panel, _counts(SCENARIOS[:1])),),
     rules=(CUT_OFF,),
     source="NORCE 20-2019 section 3.2",
 )

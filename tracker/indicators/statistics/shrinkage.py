@@ -123,8 +123,8 @@ def from_mean_and_sd(mean: float, sd: float) -> Beta | None:
     if sd <= 0 or sd * sd >= mean * (1 - mean):
         return None
     worth = mean * (1 - mean) / (sd * sd) - 1
-    # Shares that differ by a rounding error alone are the same.
-    return Beta(mean * worth, (1 - mean) * worth) if worth < 1e12 else None
+    # Shares that differ by a rounding error alone are the same, and a spread that is narrower by one alone is as wide.
+    return Beta(mean * worth, (1 - mean) * worth) if 1e-12 < worth < 1e12 else None
 
 
 def pooled(

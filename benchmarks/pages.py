@@ -1,0 +1,368 @@
+"""Pages at 200,000 participants, on the server as users have it, under a load that does not wait for answers.
+
+The read model is the large one of `benchmarks.population`, with a name for everybody. Since its log is empty, the
+participants whose pages are opened are simulated into it as the demo does, behind the position of all others.
+"""
+
+import argparse
+import random
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import UUID
+
+from benchmarks.population import populated
+from benchmarks.timing import quantile, said
+from benchmarks.worklist import staffed
+from tracker.application import ProgressionTracker
+from tracker.demo.intake import ADVISORS
+from tracker.demo.run import fill
+from tracker.people import Person
+from tracker.settings import Settings
+from web.demo_accounts import DEMO_PASSWORD, make_demo_accounts
+from web.desk import Desk
+
+OPENED = 60 * ADVISORS
+"""Simulated participants whose pages are opened: sixty for each advisor of the demo."""
+
+SEED = 2
+RATE = 10
+SECONDS = 60
+CONNECTIONS = 4
+MANY = 20
+AIM = 0.1
+FIGURES_AIM = 0.3
+NAMED = 2_000
+SYLLABLES = (
+    "an",
+    "ber",
+    "da",
+    "el",
+    "fa",
+    "gun",
+    "ha",
+    "il",
+    "jo",
+    "ka",
+    "li",
+    "ma",
+    "no",
+    "ol",
+    "per",
+    "ra",
+    "sa",
+    "to",
+)
+Ask = Callable[["Browser", int], None]
+
+
+class Browser:
+    """One signed-in connection, kept open."""
+
+    def __init__(self, port: int, user: str) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self._cookies: dict[str, str] = {"language": "nb"}
+        page = self.get("/sign-in")
+        self.post("/sign-in", {"user": user, "password": DEMO_PASSWORD}, page, expected=303)
+
+    def get(self, address: str, expected: int = 200) -> str:
+        """Ask for a page."""
+        return self._ask("GET", address, None, expected)
+
+    def post(self, address: str, form: dict[str, str], page: str, expected: int = 200) -> str:
+        """Send a form of a page, with its token."""
+        body = urlencode({**form, "csrf_token": hidden(page, "csrf_token")})
+        return self._ask("POST", address, body, expected)
+
+    def _ask(self, method: str, address: str, body: str | None, expected: int) -> str:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, address, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        for cookie in answer.msg.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        if answer.status != expected:
+            raise RuntimeError(f"{method} {address.split('?')[0]}: {answer.status}, expected {expected}")
+        return text
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def prepared(home: Path, people: int) -> None:
+    """Names for everybody, and behind them the participants whose pages are opened; nothing where that is done."""
+    if not home.exists():
+        populated(home, people).close()
+    settings = Settings(home, by="benchmark", synthetic=True)
+    app = ProgressionTracker(settings)
+    try:
+        if app.log_of_facts.head() == 0:
+            staffed(app)
+            _name_everybody(app)
+            with closing(sqlite3.connect(home / "events.db")) as log:
+                # The next fact gets the position behind the read model's.
+                place = (app.read_model.state(), "0" * 32, 1, "placeholder", b"")
+                log.execute(
+                    "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    place,
+                )
+                log.commit()
+                fill(app, OPENED, SEED, 6)
+                log.execute("DELETE FROM stored_events WHERE topic = 'placeholder'")
+                log.commit()
+    finally:
+        app.close()
+    desk = Desk(settings, app.clock, None)
+    make_demo_accounts(desk)
+    desk.close()
+
+
+def _name_everybody(app: ProgressionTracker) -> None:
+    rows = app.read_model.database.execute("SELECT DISTINCT participant FROM participants").fetchall()
+    random_ = random.Random(1)
+
+    def word() -> str:
+        return "".join(random_.choices(SYLLABLES, k=3)).title()
+
+    streams = [UUID(row[0]) for row in rows]
+    print(f"  naming {len(streams)} people", flush=True)
+    for start in range(0, len(streams), NAMED):
+        part = streams[start : start + NAMED]
+        app.keys.make(part)
+        app.people.set_many([(one, Person(name=f"{word()} {word()}")) for one in part], allow_synthetic=True)
+
+
+@contextmanager
+def served(home: Path) -> Iterator[int]:
+    """The pages in a process of their own; tells the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code = (
+        "import sys; from pathlib import Path; from waitress import serve; from tracker.settings import Settings; "
+        "from web.app import create_app; from web.desk import Desks; from web.settings import WebSettings; "
+        "desks = Desks(Settings(Path(sys.argv[1]), by='benchmark', synthetic=True)); "
+        "serve(create_app(desks, WebSettings(limits=False)), host='127.0.0.1', port=int(sys.argv[2]), threads=4)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(home), str(port)], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+class Mixture:
+    """What users ask for, and how often: three looks at a participant to two worklists, a search and a save."""
+
+    def __init__(self, participants: Sequence[str]) -> None:
+        self.participants = participants
+        self.taken: dict[str, list[float]] = defaultdict(list)
+        self._lock = threading.Lock()
+        self.kinds: dict[str, Ask] = {
+            "participant page": self.participant,
+            "worklist": self.worklist,
+            "search": self.search,
+            "saving a milestone": self.save,
+        }
+        self.order = ["participant page", "worklist", "participant page", "search", "participant page", "worklist"]
+        self.order.append("saving a milestone")
+
+    def participant(self, browser: Browser, number: int) -> None:
+        browser.get(f"/participants/{self.participants[number % len(self.participants)]}")
+
+    def worklist(self, browser: Browser, _: int) -> None:
+        browser.get("/day")
+
+    def search(self, browser: Browser, number: int) -> None:
+        if not hasattr(browser, "day"):
+            browser.day = browser.get("/day")  # type: ignore[attr-defined]
+        words = f"{SYLLABLES[number % len(SYLLABLES)]}{SYLLABLES[(number * 7) % len(SYLLABLES)]}"
+        self._timed("search", lambda: browser.post("/search", {"words": words}, browser.day))  # type: ignore[attr-defined]
+
+    def save(self, browser: Browser, number: int) -> None:
+        address = f"/participants/{self.participants[(number * 11) % len(self.participants)]}/log/participant-consulted"
+        page = browser.get(address)
+        form = {name: hidden(page, name) for name in ("command", "expected_version")}
+        form |= {"on": "i dag", "about": "plan", "way": "conversation"}
+        self._timed("saving a milestone", lambda: browser.post(address, form, page, expected=303))
+
+    def ask(self, browser: Browser, number: int) -> None:
+        """The next thing of the mixture."""
+        kind = self.order[number % len(self.order)]
+        if kind in ("search", "saving a milestone"):
+            # Only the request itself counts, not the page that its form stands on.
+            self.kinds[kind](browser, number)
+        else:
+            self._timed(kind, lambda: self.kinds[kind](browser, number))
+
+    def _timed(self, kind: str, action: Callable[[], object]) -> None:
+        start = time.perf_counter()
+        action()
+        with self._lock:
+            self.taken[kind].append(time.perf_counter() - start)
+
+
+def open_loop(port: int, mixture: Mixture, seconds: int) -> None:
+    """Ten requests a second, each begun when its time has come, whether or not others have been answered."""
+    browsers = [Browser(port, "demo-advisor-1") for _ in range(MANY)]
+    free, threads, begun = list(browsers), [], time.perf_counter()
+
+    def run(browser: Browser, number: int) -> None:
+        mixture.ask(browser, number)
+        free.append(browser)
+
+    for number in range(RATE * seconds):
+        time.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
+        if not free:
+            raise RuntimeError("the server falls behind: twenty requests wait for their answers")
+        thread = threading.Thread(target=run, args=(free.pop(0), number))
+        thread.start()
+        threads.append(thread)
+    for thread in threads:
+        thread.join()
+
+
+def closed_loop(port: int, mixture: Mixture, connections: int, seconds: int) -> float:
+    """Connections that each ask anew as soon as they are answered; tells requests a second."""
+    browsers = [Browser(port, "demo-advisor-1") for _ in range(connections)]
+    until, done = time.perf_counter() + seconds, [0] * connections
+
+    def run(place: int) -> None:
+        number = place * 1_000
+        while time.perf_counter() < until:
+            mixture.ask(browsers[place], number)
+            number += 1
+            done[place] += 1
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(connections)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done) / (time.perf_counter() - begun)
+
+
+def told(how: str, mixture: Mixture) -> None:
+    """p95 of each kind of request."""
+    for kind in mixture.kinds:
+        p95 = quantile(mixture.taken[kind], 0.95)
+        half = quantile(mixture.taken[kind], 0.5)
+        said("p95 under 0.1 s", f"{how}, {kind}: p95 {p95:.3f} s, median {half:.3f} s", p95 < AIM)
+
+
+def against_datasette(home: Path, datasette: str, participant: str) -> float:
+    """Median seconds of Datasette's page of a row of the same read model."""
+    name = (home / "current").read_text(encoding="ascii").strip()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    rowid = _row_of(home / name, participant)
+    process = subprocess.Popen(
+        [datasette, str(home / name), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        time.sleep(5)
+        connection, taken = HTTPConnection("127.0.0.1", port, timeout=60), []
+        for _ in range(50):
+            start = time.perf_counter()
+            connection.request("GET", f"/{Path(name).stem.replace('.', '~2E')}/participants/{rowid}")
+            answer = connection.getresponse()
+            answer.read()
+            taken.append(time.perf_counter() - start)
+            if answer.status != 200:
+                raise RuntimeError(f"Datasette answered {answer.status}")
+        return quantile(taken, 0.5)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _row_of(path: Path, participant: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(
+            connection.execute("SELECT rowid FROM participants WHERE participant = ?", (participant,)).fetchone()[0]
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    parser.add_argument("--people", type=int, default=200_000)
+    parser.add_argument("--home", type=Path, help="keep the installation in this folder, or use the one that is there")
+    parser.add_argument("--seconds", type=int, default=SECONDS)
+    parser.add_argument("--datasette", default=shutil.which("datasette"), help="the command, to compare with")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        home = chosen.home or Path(name) / "home"
+        print(f"pages, {chosen.people} people", flush=True)
+        prepared(home, chosen.people)
+        participants = _mine(home)
+        with served(home) as port:
+            open_mix = Mixture(participants)
+            open_loop(port, open_mix, chosen.seconds)
+            told(f"{RATE} requests a second", open_mix)
+            four = Mixture(participants)
+            rate = closed_loop(port, four, CONNECTIONS, chosen.seconds // 2)
+            told(f"{CONNECTIONS} connections, {rate:.0f} requests a second", four)
+            twenty = Mixture(participants)
+            rate = closed_loop(port, twenty, MANY, chosen.seconds // 2)
+            print(f"       {MANY} connections: {rate:.0f} requests a second", flush=True)
+            _figures(port)
+            page = quantile(open_mix.taken["participant page"], 0.5)
+        if chosen.datasette:
+            row = against_datasette(home, chosen.datasette, participants[0])
+            print(
+                f"       a page of a row in Datasette: {row:.3f} s; the participant page takes {page / row:.1f}x of it"
+            )
+
+
+def _mine(home: Path) -> list[str]:
+    """The participants of the advisor who asks."""
+    app = ProgressionTracker(Settings(home, by="benchmark", synthetic=True))
+    rows = app.read_model.database.execute(
+        "SELECT DISTINCT participant FROM spells WHERE activity = 'advisor' AND value = 'demo-advisor-1' "
+        "AND known_to IS NULL AND valid_to IS NULL"
+    )
+    found = [row[0] for row in rows.fetchall() if app.log_of_facts.stream(UUID(row[0]))]
+    app.close()
+    return found
+
+
+def _figures(port: int) -> None:
+    browser, taken = Browser(port, "demo-manager"), []
+    browser.get("/figures")
+    for _ in range(20):
+        start = time.perf_counter()
+        browser.get("/figures")
+        taken.append(time.perf_counter() - start)
+    p95 = quantile(taken, 0.95)
+    said("under 0.3 s", f"figures from warm frames: p95 {p95:.3f} s", p95 < FIGURES_AIM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""The pages of figures: who may see what, what is hidden, what leaves the house, and what is written down."""
+
+import csv
+import io
+import json
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.web.conftest import Site
+from tracker.indicators.catalogue import CATALOGUE
+from tracker.ledger import Ledger
+
+YEARS = "from=2019&to=2025"
+
+
+def releases(site: Site) -> int:
+    ledger = Ledger(site.desk.app.settings)
+    try:
+        return ledger.newest()
+    finally:
+        ledger.close()
+
+
+def looks(site: Site, what: str) -> list[str]:
+    return [line.what for line in site.desk.access_log.lines() if line.what.startswith(what)]
+
+
+def test_the_overview_speaks_every_language_about_every_cohort(site: Site) -> None:
+    for language in ("nb", "nn", "en"):
+        client = site.client("demo-manager", language)
+        for axis in ("left", "started", "settled"):
+            answer = client.get(f"/figures?axis={axis}&{YEARS}")
+            assert answer.status_code == 200, (language, axis)
+            assert answer.text.count("figures-rung-drawing") >= 5
+
+
+def test_every_indicator_has_its_page_in_norwegian(site: Site) -> None:
+    client = site.client("demo-analyst", "nb")
+    for id, one in CATALOGUE.items():
+        answer = client.get(f"/figures/{id}?{YEARS}")
+        assert answer.status_code == 200, id
+        assert f"{id} {one.version}" in answer.text
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_the_catalogue_lists_every_indicator(site: Site, language: str) -> None:
+    text = site.client("demo-advisor-1", language).get("/figures/all").text
+    assert all(f'href="/figures/{id}?' in text for id in CATALOGUE)
+
+
+DRAWINGS = [
+    ("left", "hours"),
+    ("left", "first-job"),
+    ("left", "states"),
+    ("left", "journeys"),
+    ("left", "municipalities"),
+    ("started", "language"),
+    ("settled", "primary-school"),
+]
+
+
+@pytest.mark.parametrize("user", ["demo-manager", "demo-advisor-1"])
+def test_every_drawing_has_title_description_and_a_table(site: Site, user: str) -> None:
+    client = site.client(user, "nn")
+    drawn = 0
+    for axis, name in DRAWINGS:
+        answer = client.get(f"/figures/drawing/{name}?axis={axis}&{YEARS}")
+        assert answer.status_code == 200, name
+        if f'id="drawing-{name}-desc"' in answer.text:
+            drawn += 1
+            assert "<caption" in answer.text
+        else:
+            assert 'class="ds-alert" data-color="info"' in answer.text
+    assert drawn >= 4
+
+
+def test_a_drawing_that_comes_into_view_is_fetched_without_the_page_around_it(site: Site) -> None:
+    answer = site.client("demo-manager").get(f"/figures/drawing/hours?{YEARS}", headers={"HX-Request": "true"})
+    assert "<html" not in answer.text
+    assert "<figure" in answer.text
+
+
+def test_figures_of_another_municipality_are_closed(site: Site) -> None:
+    client = site.client("demo-manager")
+    for path in ("/figures", "/figures/E2", "/figures/all", "/figures/drawing/hours", "/figures/E2/people"):
+        assert client.get(f"{path}?municipality=0301").status_code == 403
+    assert client.post("/figures/E2/csv?municipality=0301").status_code == 403
+
+
+@pytest.mark.parametrize("user", ["demo-teacher-1", "demo-partner", "demo-administrator", "demo-auditor"])
+def test_roles_without_figures_see_none(site: Site, user: str) -> None:
+    client = site.client(user)
+    assert {client.get(path).status_code for path in ("/figures", "/figures/E2", "/figures/drawing/hours")} == {403}
+
+
+@pytest.mark.parametrize("id", ["R1", "R2", "R3", "P2"])
+def test_nobody_opens_the_people_behind_the_official_figure_or_a_survey(site: Site, id: str) -> None:
+    client = site.client("demo-manager")
+    assert client.get(f"/figures/{id}/people?{YEARS}").status_code == 403
+    assert "/people?" not in client.get(f"/figures/{id}?{YEARS}").text
+
+
+@pytest.mark.parametrize("user", ["demo-advisor-1", "demo-analyst"])
+def test_only_who_may_opens_the_people_behind_a_figure(site: Site, user: str) -> None:
+    client = site.client(user)
+    assert client.get(f"/figures/E3/people?{YEARS}").status_code == 403
+    assert "/people?" not in client.get(f"/figures/E3?{YEARS}").text
+
+
+def test_the_people_behind_a_figure_are_named_and_every_look_is_written_down(site: Site) -> None:
+    answer = site.client("demo-manager").get(f"/figures/E3/people?{YEARS}")
+    assert answer.status_code == 200
+    assert "not counted" in answer.text
+    assert looks(site, "figures people E3@1")
+
+
+def test_a_protected_person_behind_a_figure_is_masked_for_who_is_not_named(site: Site) -> None:
+    site.desk.accounts.change("demo-manager", site.desk.app.clock(), sees_protected=False)
+    protected = site.protected()
+    assert protected
+    text = ""
+    for page in (1, 2):
+        answer = site.client("demo-manager").get(f"/figures/Q3/people?axis=settled&from=2010&to=2026&page={page}")
+        text += answer.text
+    assert "Protected address" in text
+    for participant in protected:
+        person = site.desk.app.people.get(participant)
+        assert person is not None
+        assert str(person.name) not in text
+        assert str(participant) not in text
+
+
+def test_looking_is_no_release_and_a_download_is_one(site: Site) -> None:
+    client = site.client("demo-manager")
+    client.get(f"/figures?{YEARS}")
+    client.get(f"/figures/E2?{YEARS}&by=gender")
+    assert releases(site) == 0
+    answer = client.post(f"/figures/E2/csv?{YEARS}")
+    assert answer.status_code == 200
+    assert releases(site) == 1
+
+
+def test_the_file_holds_what_the_page_shows(site: Site) -> None:
+    client = site.client("demo-analyst")
+    page = client.get(f"/figures/E2?{YEARS}").text
+    rows = list(
+        csv.DictReader(io.StringIO(client.post(f"/figures/E2/csv?{YEARS}").data.decode("utf-8-sig")), delimiter=";")
+    )
+    assert {row["shown"] for row in rows} >= {"shown"}
+    figures = re.findall(r'figures-value[^"]*">([^<]*)<', page)
+    assert len(figures) == len(rows)
+    assert [figure == "hidden" for figure in figures] == [row["shown"] == "hidden" for row in rows]
+    assert all(row["value"] == "" for row in rows if row["shown"] == "hidden")
+
+
+@pytest.mark.parametrize("what", ["ladder", "drawing/hours", "drawing/first-job", "drawing/states"])
+def test_the_ladder_and_the_drawings_can_be_downloaded(site: Site, what: str) -> None:
+    client = site.client("demo-manager")
+    for format, begins in {"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "json": b"[", "svg": b"<svg"}.items():
+        answer = client.post(f"/figures/{what}/{format}?{YEARS}")
+        assert answer.status_code == 200
+        assert answer.data.startswith(begins)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_json_stat_is_a_dataset(site: Site) -> None:
+    told = json.loads(site.client("demo-manager").post(f"/figures/E1/jsonstat?{YEARS}").data)
+    assert told["class"] == "dataset"
+
+
+def test_a_file_never_holds_the_exact_view(site: Site) -> None:
+    client = site.client("demo-manager")
+    assert "not for publication" in client.get(f"/figures/drawing/first-job?{YEARS}").text
+    drawn = client.post(f"/figures/drawing/first-job/svg?{YEARS}").text
+    assert 'class="band' not in drawn
+    assert client.post(f"/figures/drawing/journeys/svg?{YEARS}").status_code == 404
+
+
+def test_advisors_download_nothing(site: Site) -> None:
+    client = site.client("demo-advisor-1")
+    assert client.post(f"/figures/E2/csv?{YEARS}").status_code == 403
+    assert "formaction" not in client.get(f"/figures?{YEARS}").text
+
+
+def test_single_journeys_are_drawn_for_who_may_open_them_and_noted(site: Site) -> None:
+    manager = site.client("demo-manager").get(f"/figures/drawing/journeys?{YEARS}")
+    advisor = site.client("demo-advisor-1").get(f"/figures/drawing/journeys?{YEARS}")
+    assert 'id="drawing-journeys-title"' in manager.text
+    assert 'id="drawing-journeys-title"' not in advisor.text
+    assert looks(site, "figures journeys left:2019..2025")
+
+
+def test_as_known_on_an_earlier_day_tells_of_that_day(site: Site) -> None:
+    client = site.client("demo-manager")
+    then = client.get("/figures?from=2019&to=2023&known=31.12.2023").text
+    now = client.get("/figures?from=2019&to=2023").text
+    # The day of the last fact that was recorded by then.
+    assert re.search(r"As known on \d+ Dec 2023, position", then)
+    assert not re.search(r"As known on \d+ \w+ 2023, position", now)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"from": "abc"},
+        {"from": "2023", "to": "1"},
+        {"known": "yesterdayish"},
+        {"known": "@x"},
+        {"known": "31.12.2999"},
+        {"from": "2024", "to": "2020"},
+        {"from": "²⁰²³"},
+    ],
+)
+def test_nonsense_is_told_and_left_out(site: Site, nonsense: dict[str, str]) -> None:
+    answer = site.client("demo-manager").get(f"/figures?{urlencode(nonsense)}")
+    assert answer.status_code == 200
+    assert 'id="summary"' in answer.text
+
+
+def test_unknown_choices_are_as_if_they_were_not_there(site: Site) -> None:
+    client = site.client("demo-manager")
+    assert client.get("/figures?axis=nowhere&track=9&by=advisor&gender=%3Cscript%3E").status_code == 200
+    assert "<script>alert" not in client.get("/figures/E2?by=<script>alert(1)</script>").text
+    assert client.get("/figures/X9").status_code == 404
+    assert client.get("/figures/drawing/nothing").status_code == 404
+    assert client.post(f"/figures/E2/docx?{YEARS}").status_code == 404
+
+
+def test_there_is_no_breakdown_by_advisor_or_teacher(site: Site) -> None:
+    client = site.client("demo-manager")
+    for id in ("E2", "F5", "Q2"):
+        options = re.findall(r'<option value="([^"]*)"', client.get(f"/figures/{id}").text)
+        assert not {"advisor", "teacher", "municipality"} & set(options)
+
+
+def test_a_filter_keeps_the_people_with_that_value_alone(site: Site) -> None:
+    client = site.client("demo-manager")
+
+    def n(query: str) -> int:
+        figures = client.get(f"/figures/R1?{YEARS}{query}").text
+        return max(int(found) for found in re.findall(r'<td class="number">(\d+)</td>', figures))
+
+    everybody = n("")
+    assert n("&gender=female") < everybody
+    assert n("&gender=female") + n("&gender=male") <= everybody

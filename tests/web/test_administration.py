@@ -1,0 +1,200 @@
+"""Administration: accounts and roles, decisions of a municipality, rules and reference tables."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browsing import accessible
+from tests.web.conftest import Site
+from tracker.application import municipality_stream
+from web.auth.accounts import Grant
+from web.pages.administration.accounts import key_of
+
+Visiting = Callable[..., Page]
+ADMINISTRATOR = "demo-administrator"
+COUNTS = "unit;year;counted;out_of\n0301;2024;30;60\n5001;2024;20;50\n"
+
+
+def shown_password(page: str) -> str:
+    found = re.search(r"The password is ([a-z0-9-]+)\.", page)
+    assert found
+    return found[1]
+
+
+def test_a_new_account_signs_in_with_the_password_that_was_shown_once(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    answer = client.post(
+        "/administration/accounts",
+        data={"user": "demo-new", "name": "Demo New", "role": "analyst", "municipality": "9901", "about": ""},
+    )
+    password = shown_password(answer.text)
+    assert password not in client.get(f"/administration/accounts/{key_of('demo-new')}").text
+    signed_in = site.app.test_client().post("/sign-in", data={"user": "demo-new", "password": password})
+    assert signed_in.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wrong, told",
+    [
+        ({"user": "demo-manager"}, "already"),
+        ({"user": "two words"}, "no blanks"),
+        ({"role": ""}, "roles"),
+        ({"role": "teacher"}, "has a class"),
+        ({"municipality": "0301"}, "only where one administers"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_and_what_was_typed_stays(
+    site: Site, wrong: dict[str, str], told: str
+) -> None:
+    given = {"user": "demo-new", "name": "Demo New", "role": "analyst", "municipality": "9901", "about": ""} | wrong
+    answer = site.client(ADMINISTRATOR).post("/administration/accounts", data=given)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert 'value="Demo New"' in answer.text
+    assert site.desk.accounts.find("demo-new") is None
+
+
+def test_a_role_taken_away_ends_what_is_open(site: Site) -> None:
+    analyst, administrator = site.client("demo-analyst"), site.client(ADMINISTRATOR)
+    address = f"/administration/accounts/{key_of('demo-analyst')}"
+    administrator.post(
+        address, data={"name": "Demo Analytiker", "remove": "0", "role": "auditor", "municipality": "9901"}
+    )
+    assert analyst.get("/account").status_code == 302
+    found = site.desk.accounts.find("demo-analyst")
+    assert found is not None
+    assert found.grants == (Grant("auditor", "9901"),)
+
+
+def test_roles_in_other_municipalities_are_out_of_reach(site: Site) -> None:
+    desk = site.desk
+    desk.accounts.make(
+        "both", "Both", "a good password", [Grant("advisor", "0301"), Grant("advisor", "9901")], desk.app.clock(), "x"
+    )
+    desk.accounts.make("other", "Other", "a good password", [Grant("advisor", "0301")], desk.app.clock(), "x")
+    client = site.client(ADMINISTRATOR)
+    client.post(f"/administration/accounts/{key_of('both')}", data={"name": "Both", "remove": ["0", "1"]})
+    both = desk.accounts.find("both")
+    assert both is not None
+    assert both.grants == (Grant("advisor", "0301"),)
+    assert client.get(f"/administration/accounts/{key_of('other')}").status_code == 404
+
+
+@pytest.mark.parametrize("what", ["", "/password", "/state"])
+def test_nobody_changes_the_own_account(site: Site, what: str) -> None:
+    address = f"/administration/accounts/{key_of(ADMINISTRATOR)}{what}"
+    answer = site.client(ADMINISTRATOR).post(address, data={"name": "Demo", "role": "manager", "municipality": "9901"})
+    assert answer.status_code == 403
+
+
+def test_disabling_and_enabling_and_a_new_password(site: Site) -> None:
+    client, address = site.client(ADMINISTRATOR), f"/administration/accounts/{key_of('demo-analyst')}"
+    client.post(f"{address}/state")
+    assert "disabled" in client.get("/administration/").text
+    client.post(f"{address}/state")
+    password = shown_password(client.post(f"{address}/password").text)
+    assert site.desk.accounts.authenticated("demo-analyst", password) is not None
+    noted = [line.what for line in site.desk.access_log.lines(by=ADMINISTRATOR)]
+    assert {"account disabled: demo-analyst", "account enabled: demo-analyst", "password set: demo-analyst"} <= {*noted}
+
+
+def test_norms_that_are_not_there_cannot_be_adopted(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    given = {"on": "1.1.2024", "norm-set": "no-such", "version": "7", "told-by": "staff"}
+    answer = client.post("/administration/decisions/norm-set-adopted", data=given)
+    assert answer.status_code == 422
+    assert "no-such" in answer.text
+
+
+def test_a_target_is_set_and_taken_back_with_a_reason(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    before = len(site.desk.app.journey(municipality_stream("9901")).recorded)
+    form = {"on": "1.2.2025", "indicator": "E2", "percent": "55,5", "decided-by": "kommunestyret", "command": "c1"}
+    for _ in range(2):
+        answer = client.post("/administration/decisions/target-set", data=form, follow_redirects=True)
+    assert "kommunestyret" in answer.text
+    recorded = site.desk.app.journey(municipality_stream("9901")).recorded
+    assert len(recorded) == before + 1
+    version = recorded[-1].version
+    refused = client.post(f"/administration/decisions/{version}/retract", data={"reason": " "})
+    assert refused.status_code == 422
+    answer = client.post(
+        f"/administration/decisions/{version}/retract", data={"reason": "another year"}, follow_redirects=True
+    )
+    assert "kommunestyret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "wrong, told",
+    [({"indicator": "nonsense"}, "Write"), ({"percent": "155"}, "from 0 to 100"), ({"on": "31.2."}, "Write a day")],
+)
+def test_nonsense_in_a_decision_is_told_at_its_field(site: Site, wrong: dict[str, str], told: str) -> None:
+    given = {"on": "1.2.2025", "indicator": "E2", "percent": "55"} | wrong
+    answer = site.client(ADMINISTRATOR).post("/administration/decisions/target-set", data=given)
+    assert answer.status_code == 422
+    assert told in answer.text
+
+
+def test_a_decision_of_another_municipality_or_kind_is_not_here(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    assert client.get("/administration/decisions?municipality=0301").status_code == 404
+    assert client.get("/administration/decisions/job-started").status_code == 404
+
+
+def test_a_reference_table_is_taken_into_use_once(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+
+    def send(content: str = COUNTS, name: str = "table.csv", **changed: str) -> str:
+        given = {"kind": "counts", "municipality": "9901", "table": "imdi-2024", "version": "1", "source": "IMDi 2024"}
+        file = (io.BytesIO(content.encode()), name)
+        answer = client.post("/administration/tables", data={**given, **changed, "file": file}, follow_redirects=True)
+        return answer.text
+
+    assert "The table is in use." in send()
+    assert "imdi-2024@1" in client.get("/administration/tables").text
+    assert "The table was there already." in send()
+    assert "other content" in send(COUNTS.replace("30", "31"))
+    assert "whole number" in send(version="one")
+    assert "Choose a file" in send(name="table.exe")
+
+
+def test_every_rule_is_listed_with_its_ground(site: Site) -> None:
+    page = site.client(ADMINISTRATOR).get("/administration/rules").text
+    rules = site.desk.app.read_model.rules.rules
+    assert len(rules) > 5
+    assert [id for id in rules if id not in page] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_pages_are_accessible(visit: Visiting, width: int) -> None:
+    page = visit(ADMINISTRATOR, "/administration/", width=width)
+    accessible(page)
+    for address in (
+        "decisions",
+        "decisions/teaching-recorded",
+        "rules",
+        "tables",
+        f"accounts/{key_of('demo-manager')}",
+    ):
+        page.goto(page.url.split("/administration")[0] + f"/administration/{address}")
+        accessible(page)
+
+
+def test_the_keyboard_alone_makes_an_account_and_a_mistake_takes_the_focus(visit: Visiting) -> None:
+    page = visit(ADMINISTRATOR, "/administration/")
+    page.locator("#user").focus()
+    page.keyboard.type("demo-new")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Demo New")
+    page.keyboard.press("Enter")
+    expect(page.locator("#summary")).to_be_focused()
+    accessible(page)
+    page.locator("#role").focus()
+    page.keyboard.type("Auditor")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("demo-new")

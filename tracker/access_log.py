@@ -1,0 +1,135 @@
+"""The access log: who looked at whom, when and why; kept in ``app.db``, read by the auditor."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlite_utils
+
+from tracker.storage import told, writing
+
+_COLUMNS = {"at": str, "by": str, "what": str, "participant": str, "why": str, "position": int, "rows": int}
+_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS access_log_participant ON access_log (participant)",
+    "CREATE INDEX IF NOT EXISTS access_log_by ON access_log (by)",
+)
+
+
+class Access(NamedTuple):
+    """A line of the log.
+
+    :ivar at: UTC, as ISO text
+    :ivar by: user name
+    :ivar what: what was looked at, taken or refused: the name of a page, ``export parquet``, ``copy nb``
+    :ivar participant: whom it was about; None = a list, whose length is ``rows``
+    :ivar why: on what ground: own, manager, lent, or the reason that was given
+    :ivar position: position in the log of facts, where figures or tables were taken
+    :ivar rows: how many people or rows
+    """
+
+    at: str
+    by: str
+    what: str
+    participant: str | None = None
+    why: str | None = None
+    position: int | None = None
+    rows: int | None = None
+
+
+class AccessLog:
+    """The table ``access_log``; lines are added and never changed."""
+
+    def __init__(self, database: sqlite_utils.Database) -> None:
+        """
+        :param database: ``app.db``, as ``tracker.storage.app_database`` opens it
+        """
+        self._database = database
+        table = self._database.table("access_log")
+        with told():
+            table.create(_COLUMNS, if_not_exists=True)
+            missing = _COLUMNS.keys() - table.columns_dict.keys()
+        if missing:
+            with writing(self._database) as connection:
+                for name in missing:
+                    kind = "INTEGER" if _COLUMNS[name] is int else "TEXT"
+                    connection.execute(f"ALTER TABLE access_log ADD COLUMN {name} {kind}")
+        with writing(self._database) as connection:
+            for statement in _INDEXES:
+                connection.execute(statement)
+
+    def note(
+        self,
+        at: datetime,
+        by: str,
+        what: str,
+        *,
+        participant: UUID | None = None,
+        why: str | None = None,
+        position: int | None = None,
+        rows: int | None = None,
+    ) -> None:
+        """Add a line. It stands before the answer does, so that nothing is shown without it."""
+        line = Access(at.isoformat(), by, what, None if participant is None else str(participant), why, position, rows)
+        with writing(self._database) as connection:
+            connection.execute(
+                f"INSERT INTO access_log ({', '.join(Access._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?)", line
+            )
+
+    def lines(
+        self,
+        *,
+        by: str | None = None,
+        participant: UUID | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        besides: Collection[str] = (),
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[Access]:
+        """Lines, the newest first.
+
+        :param since: from this day on, as ISO text
+        :param until: up to this day and including it
+        :param besides: not what these users did
+        """
+        conditions, values = _conditions(by, participant, since, until, besides)
+        with told():
+            rows = self._database.execute(
+                f"SELECT {', '.join(Access._fields)} FROM access_log WHERE {' AND '.join(conditions)} "
+                "ORDER BY at DESC, rowid DESC LIMIT ? OFFSET ?",
+                [*values, limit, offset],
+            )
+            return [Access(*row) for row in rows.fetchall()]
+
+    def count(
+        self,
+        *,
+        by: str | None = None,
+        participant: UUID | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        besides: Collection[str] = (),
+    ) -> int:
+        """How many lines there are."""
+        conditions, values = _conditions(by, participant, since, until, besides)
+        with told():
+            rows = self._database.execute(
+                f"SELECT count(*) FROM access_log WHERE {' AND '.join(conditions)}", list(values)
+            )
+            return int(rows.fetchone()[0])
+
+
+def _conditions(
+    by: str | None, participant: UUID | None, since: str | None, until: str | None, besides: Collection[str]
+) -> tuple[list[str], Iterable[str]]:
+    asked = {
+        "by = ?": by,
+        "participant = ?": None if participant is None else str(participant),
+        "at >= ?": since,
+        "at < date(?, '+1 day')": until,
+        "by NOT IN (SELECT value FROM json_each(?))": json.dumps(sorted(besides)) if besides else None,
+    }
+    given = {condition: value for condition, value in asked.items() if value}
+    return ["1", *given], given.values()

@@ -1,0 +1,142 @@
+"""Whose journeys somebody may open, and on what ground: decided from where a participant is today."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlite_utils
+
+from tracker.quality.rows import known, running, told
+from web.auth.accounts import Account
+from web.auth.roles import MAY, Permission
+
+Ground = Literal["own", "manager", "lent", "opened", "class", "agreed", "named", "none", "reason", "protected"]
+_GRANTED: frozenset[Ground] = frozenset(("own", "manager", "lent", "opened", "class", "agreed", "named"))
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What decides who may open a journey, as it is today.
+
+    :ivar municipality: code of the municipality that cares for the participant; after leaving Norway the last one
+    :ivar advisor: user name; None = nobody is responsible
+    :ivar groups: classes and groups
+    :ivar parties: parties of running contracts, and their offices
+    :ivar protected: the address is protected
+    """
+
+    municipality: str
+    advisor: str | None = None
+    groups: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The answer.
+
+    :ivar ground: own, manager, lent, opened (on a reason), class, agreed (a partner that a contract names); none:
+        never; reason: after a reason was stated; protected: for named users alone
+    :ivar why: what the access log says of it
+    """
+
+    ground: Ground
+    why: str = ""
+
+    @property
+    def granted(self) -> bool:
+        return self.ground in _GRANTED
+
+
+def reach(
+    account: Account,
+    permission: Permission,
+    found: Whereabouts,
+    lenders: Collection[str] = (),
+    opened: str | None = None,
+) -> Reach:
+    """Whether somebody may do something with a participant.
+
+    :param lenders: the advisors whose caseload they have on loan today
+    :param opened: the reason on which they have this journey open now
+    """
+    roles = {
+        grant.role
+        for grant in account.grants
+        if grant.municipality == found.municipality and permission in MAY[grant.role]
+    }
+    if found.protected and not account.sees_protected and roles:
+        return Reach("protected")
+    if "advisor" in roles and found.advisor == account.user:
+        return Reach("own", "own")
+    if "advisor" in roles and found.advisor in lenders:
+        return Reach("lent", f"lent by {found.advisor}")
+    if "manager" in roles:
+        return Reach("manager", "manager")
+    if "teacher" in roles and found.groups & account.about("teacher", found.municipality):
+        return Reach("class", "own class")
+    if "partner" in roles and found.parties & account.about("partner", found.municipality):
+        return Reach("agreed", "named in a contract")
+    if "advisor" in roles:
+        return Reach("reason") if opened is None else Reach("opened", opened)
+    return Reach("none")
+
+
+def whereabouts(database: sqlite_utils.Database, participant: UUID, position: int, today: date) -> Whereabouts | None:
+    """Where a participant is today, from the read model; None where there is no such participant."""
+    values = {"participant": str(participant), "position": position, "at": today.isoformat()}
+    start = database.execute(
+        f"SELECT p.municipality FROM participants p WHERE p.participant = :participant AND {known('p')}", values
+    ).fetchone()
+    if start is None:
+        return None
+    rows = database.execute(
+        f"""
+        SELECT s.activity, s.value, s.key FROM spells s
+        WHERE s.participant = :participant AND {running("s")}
+          AND +s.activity IN ('residence', 'advisor', 'group', 'address-protection')""",
+        values,
+    ).fetchall()
+    home = next((value for activity, value, _ in rows if activity == "residence" and str(value).isdigit()), None)
+    return Whereabouts(
+        municipality=str(home or _last_home(database, values) or start[0]),
+        advisor=next((value for activity, value, _ in rows if activity == "advisor"), None),
+        groups=frozenset(value or key for activity, value, key in rows if activity == "group"),
+        parties=_parties(database, values),
+        protected=any(activity == "address-protection" for activity, _, _ in rows),
+    )
+
+
+def _last_home(database: sqlite_utils.Database, values: dict[str, Any]) -> str | None:
+    """The last municipality of somebody who has left Norway or lost protection."""
+    row = database.execute(
+        f"""
+        SELECT s.value FROM spells s
+        WHERE s.participant = :participant AND +s.activity = 'residence' AND {known("s")} AND s.valid_from <= :at
+          AND s.value GLOB '[0-9]*'
+        ORDER BY s.valid_from DESC LIMIT 1""",
+        values,
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _parties(database: sqlite_utils.Database, values: dict[str, Any]) -> frozenset[str]:
+    """The parties of the contracts that run, and the offices that answer for them."""
+    rows = database.execute(
+        f"SELECT c.contract, c.parties FROM contracts c WHERE c.participant = :participant AND {running('c')}",
+        values,
+    ).fetchall()
+    if not rows:
+        return frozenset()
+    offices = database.execute(
+        f"""
+        SELECT json_extract(t.details, '$.office') FROM timeline t
+        WHERE t.participant = :participant AND +t.fact = 'party-agreed' AND {told("t")}
+          AND json_extract(t.details, '$.office') IS NOT NULL""",
+        values,
+    ).fetchall()
+    bound = frozenset(party.strip() for _, parties in rows for party in parties.split(","))
+    return bound | {office for (office,) in offices}

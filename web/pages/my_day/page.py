@@ -1,0 +1,116 @@
+"""The page of the day: counts, what is due, saved lists, and whom one looked at last."""
+
+from uuid import UUID
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.follow_up.saved_lists import saved_lists
+from tracker.follow_up.sittings import SittingsNotTold
+from tracker.follow_up.worklist import Group
+from web import refusals, wording
+from web.auth.gate import account, desk, needs, reach_of
+from web.pages.my_day import due
+from web.pages.my_day.blueprint import pages
+from web.pages.my_day.caseloads import caseloads
+from web.persons import Shown, colleague, shown
+
+LAST = 5
+"""Participants shown of those whom one looked at last."""
+
+LOOKED_AT = "SELECT participant FROM access_log WHERE by = ? AND participant IS NOT NULL ORDER BY rowid DESC LIMIT 80"
+
+
+@pages.get("/day")
+@needs("day")
+def page() -> ResponseReturnValue:
+    """What is due, or who is on a saved list."""
+    asked = due.Asked.of(request.args)
+    if asked.kept is not None and asked.kept.filters.rows == "people":
+        return _people(asked)
+    counts = due.counts(asked)
+    total = sum(counts.values()) if asked.group is None else counts[asked.group]
+    found = due.lines(asked)
+    note("my_day.page", len({line.due.participant for line in found}))
+    return render_template(
+        "my_day/page.html",
+        **frame(asked),
+        counts=shown_counts(asked, counts),
+        groups=due.grouped(found),
+        total=total,
+        pages=-(-total // due.PAGE),
+        bulk=due.in_bulk(asked) if asked.kept is None and asked.group is None else (0, 0),
+    )
+
+
+def _people(asked: due.Asked) -> ResponseReturnValue:
+    """The participants of a saved list, a page of them."""
+    problem, people, remarks = "", [], []
+    try:
+        found = due.people_on(asked)
+        people, remarks = found.people, found.remarks
+    except SittingsNotTold as refusal:
+        problem = refusals.told(refusal)
+    first = (asked.page - 1) * due.PAGE
+    part = people[first : first + due.PAGE]
+    names = shown(UUID(row["participant"]) for row in part)
+    note("my_day.page", len(part))
+    return render_template(
+        "my_day/people.html",
+        **frame(asked),
+        people=[(names[UUID(row["participant"])], row, colleague(row["advisor"])) for row in part],
+        total=len(people),
+        pages=-(-len(people) // due.PAGE),
+        remarks=remarks if wording.language() == "en" else [],
+        problem=problem,
+    )
+
+
+def frame(asked: due.Asked) -> dict[str, object]:
+    """What every page of the day shows around its list."""
+    lists = [
+        (one.id, *due.in_language(one, wording.language())) for one in saved_lists(desk().app.settings.home).values()
+    ]
+    here = next(((title, meaning) for id, title, meaning in lists if asked.kept and id == asked.kept.id), None)
+    return {
+        "asked": asked,
+        "caseloads": caseloads(),
+        "lists": sorted(lists, key=lambda one: one[1].casefold()),
+        "here": here,
+        "last": last_looked_at(),
+        "registers": "register.page" in current_app.view_functions and account().may("participant-register"),
+        "alone": len(asked.caseload.scopes) == 1 and asked.caseload.scopes[0].advisor == account().user,
+        "offers": desk().handovers.count_to(account().user) if account().may("handover") else 0,
+    }
+
+
+def shown_counts(asked: due.Asked, counts: dict[Group, int]) -> list[tuple[str, str, int, bool]]:
+    """(address, words, number, whether it is open) of each group that is shown."""
+    return [
+        (
+            asked.address(show=None if asked.group == group else slug, page=None),
+            wording.words(due.HEADINGS[group]),
+            counts[group],
+            asked.group == group,
+        )
+        for slug, group in due.SLUGS.items()
+        if counts[group] or (asked.kept is None and group not in ("later", "paused"))
+    ]
+
+
+def last_looked_at() -> list[Shown]:
+    """The participants whose pages one opened last and still may, the newest first."""
+    rows = desk().database.execute(LOOKED_AT, (account().user,))
+    found: list[UUID] = []
+    for one in dict.fromkeys(UUID(row[0]) for row in rows.fetchall()):
+        if len(found) == LAST:
+            break
+        if reach_of(one, "participant-read")[0].granted:
+            found.append(one)
+    names = shown(found)
+    return [names[one] for one in found]
+
+
+def note(what: str, people: int) -> None:
+    """Note a look at a list of people."""
+    desk().access_log.note(desk().app.clock(), account().user, what, rows=people)

@@ -1,0 +1,104 @@
+"""Search: by name, identity number or reference; only in one's municipalities, and nobody who is protected."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.errors import AmbiguousParticipant, ParticipantNotFound
+from tracker.identity_numbers import normalised
+from web.auth.gate import account, desk, needs
+from web.auth.reach import whereabouts
+from web.pages.my_day.blueprint import pages
+from web.pages.my_day.page import note
+from web.persons import colleague, page_of, person_of, place
+
+MOST = 50
+"""Results shown; whoever finds more writes more."""
+
+CONSIDERED = 400
+"""Participants of such a name looked at before the search stops."""
+
+SHORTEST = 2
+LONGEST = 100
+SHORTEST_REFERENCE = 6
+
+
+class Result(NamedTuple):
+    """Somebody found.
+
+    :ivar birth: day of birth, as ISO text; empty where it is not known
+    """
+
+    name: str
+    address: str
+    birth: str
+    advisor: str
+    municipality: str
+    own: bool
+
+
+@pages.get("/search")
+@needs("day")
+def search_form() -> ResponseReturnValue:
+    """The form alone: words that were searched for stand in no address."""
+    return render_template("my_day/search.html", words="", results=None, more=False, short=False)
+
+
+@pages.post("/search")
+@needs("day")
+def search() -> ResponseReturnValue:
+    """Who is meant by some words."""
+    words = " ".join(request.form.get("words", "").split())[:LONGEST]
+    if len(words) < SHORTEST:
+        return render_template("my_day/search.html", words=words, results=None, more=False, short=True), 422
+    desk().app.read_model.caught_up()
+    found = list(islice(_found(words), MOST + 1))
+    more = len(found) > MOST
+    results = sorted(found[:MOST], key=lambda one: (not one.own, one.name.casefold()))
+    note("my_day.search", len(results))
+    return render_template("my_day/search.html", words=words, results=results, more=more, short=False)
+
+
+def _found(words: str) -> Iterator[Result]:
+    seen: set[UUID] = set()
+    for participant in islice(_candidates(words), CONSIDERED):
+        if participant not in seen:
+            seen.add(participant)
+            result = _result(participant)
+            if result is not None:
+                yield result
+
+
+def _candidates(words: str) -> Iterable[UUID]:
+    """Those whose name, number or reference it may be."""
+    reference = words.strip()
+    number = normalised(words)
+    is_number = number.isdigit() and len(number) in (11, 12)
+    if ":" in reference or (len(reference) >= SHORTEST_REFERENCE and not is_number):
+        with suppress(ParticipantNotFound, AmbiguousParticipant):
+            yield desk().app.find(reference)
+    yield from desk().app.people.beginning(words)
+
+
+def _result(participant: UUID) -> Result | None:
+    """Somebody as a result; None where it is nobody's business here."""
+    model = desk().app.read_model
+    found = whereabouts(model.database, participant, model.state(), desk().today())
+    if found is None or found.municipality not in account().where("day"):
+        return None
+    if found.protected and not account().sees_protected:
+        return None
+    person = person_of(participant)
+    return Result(
+        (person.name if person else None) or str(participant)[:8],
+        page_of(participant),
+        person.birth_date.isoformat() if person and person.birth_date else "",
+        colleague(found.advisor),
+        place(found.municipality),
+        found.advisor == account().user,
+    )

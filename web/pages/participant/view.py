@@ -1,0 +1,345 @@
+"""What a participant's page shows, gathered from the journey, the store of identities and the read model."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, url_for
+
+from events.contract import StepAgreed
+from events.fields import fields_by_name
+from tracker import wording_of_facts
+from tracker.contracts.held import Held
+from tracker.contracts.standing import Standing, standing
+from tracker.course.asking import course as course_of
+from tracker.course.verdict import Course
+from tracker.effective import effective
+from tracker.journey_page import Line, Page, page_of
+from tracker.own_copy.entries import Entries, Entry
+from tracker.people import Person
+from tracker.quality.rows import known
+from tracker.readmodel.follow import Located
+from web import wording
+from web.auth.gate import desk, reach_of
+from web.charts.journey import Journey
+from web.pages.participant.clocks import Clocks
+from web.pages.participant.drawing import drawing_of
+from web.pages.participant.words import (
+    AREA_TITLES,
+    FLAGS,
+    area_of,
+    last_day,
+    level_words,
+    skill_words,
+    whole_words,
+)
+from web.persons import colleague, person_of
+
+FEW = 12
+"""So many entries are shown before all are asked for."""
+
+
+def _(sentence: str) -> str:
+    """Marks a text for the catalogues; it is translated when it is shown."""
+    return sentence
+
+
+CONTRACT_STATES: Mapping[str, str] = {
+    "running": _("running since %(day)s"),
+    "paused": _("rests since %(day)s"),
+    "ran-out": _("ran out on %(day)s"),
+    "completed": _("completed on %(day)s"),
+    "terminated": _("terminated on %(day)s"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of the journey in the list.
+
+    :ivar area: area of life
+    :ivar retraction: the version that took it back; None where it counts
+    """
+
+    entry: Entry
+    area: str
+    retraction: int | None
+    can_be_taken_back: bool
+
+
+class View:
+    """A participant's page on its two clocks."""
+
+    def __init__(self, participant: UUID, clocks: Clocks, area: str = "", all_facts: bool = False) -> None:
+        self.participant = participant
+        self.clocks = clocks
+        self.area = area if area in AREA_TITLES else ""
+        self.all_facts = all_facts
+        self._app = desk().app
+        self.located: Located = self._app.read_model.located(participant, clocks.position)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was known of the participant then."""
+        return not self.located
+
+    @cached_property
+    def page(self) -> Page:
+        return page_of(self.participant, self.references, self.located, self.clocks.at, self.clocks.position)
+
+    @cached_property
+    def version(self) -> int:
+        """What the journey stands at."""
+        return self.located[-1][1].version if self.located else 0
+
+    # Head
+
+    @cached_property
+    def person(self) -> Person:
+        return person_of(self.participant) or Person()
+
+    @property
+    def name(self) -> str:
+        return self.person.name or wording.text("Participant without a name")
+
+    @cached_property
+    def references(self) -> list[tuple[str, str]]:
+        return self._app.people.references(self.participant)
+
+    @property
+    def protected(self) -> bool:
+        return bool(g.whereabouts.protected)
+
+    @property
+    def municipality(self) -> str:
+        code = g.whereabouts.municipality
+        return f"{self.places[code]} ({code})" if code in self.places else code
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Names of municipalities by code."""
+        rows = self._app.read_model.database.execute(
+            f"SELECT m.municipality, m.name FROM municipalities m WHERE {known('m')} AND m.name IS NOT NULL",
+            {"position": self._app.read_model.state()},
+        )
+        return dict(rows.fetchall())
+
+    @property
+    def advisor(self) -> str:
+        return colleague(self._value("advisor"))
+
+    @property
+    def track(self) -> str:
+        return self._value("track")
+
+    @property
+    def groups(self) -> str:
+        return ", ".join(row["key"] for row in self.page.running if row["activity"] == "group")
+
+    @property
+    def age(self) -> str:
+        """Age on the day, as exactly as it is known."""
+        born = self.person.birth_date
+        if born is not None:
+            at = self.clocks.at
+            return wording.plural(
+                "%(number)s year",
+                "%(number)s years",
+                at.year - born.year - ((at.month, at.day) < (born.month, born.day)),
+            )
+        year = (self.page.start or {}).get("birth_year")
+        return wording.text("born %(year)s", year=year) if year else ""
+
+    @property
+    def settled_on(self) -> str:
+        return wording.day((self.page.start or {}).get("settled_on"))
+
+    def _value(self, activity: str) -> str:
+        return next((str(row["value"]) for row in self.page.running if row["activity"] == activity), "")
+
+    # How it stands
+
+    @property
+    def running(self) -> list[tuple[str, str]]:
+        """(what runs, since when) of activities of life and of leave."""
+        return [
+            (whole_words(row), wording.day(row["spell_from"]))
+            for row in self.page.running
+            if row["activity"] in _SHOWN_RUNNING
+        ]
+
+    @property
+    def levels(self) -> list[tuple[str, str, str]]:
+        """(skill, best level, when) of each skill with a level."""
+        return [
+            (skill_words(skill), level_words(fact.level), wording.day(fact.on, fact.on_precision))
+            for skill, fact in sorted(self.page.levels.items(), key=lambda each: _SKILLS.index(each[0]))
+        ]
+
+    @property
+    def flags(self) -> list[tuple[int, str]]:
+        """(version, what is unusual about it)."""
+        by_version = {told.entry.version: told.entry for told in self.told}
+        return [
+            (row["version"], _unusual(by_version[row["version"]], FLAGS[row["flag"]]))
+            for row in self.page.flags
+            if row["version"] in by_version
+        ]
+
+    @cached_property
+    def course(self) -> Course:
+        return course_of(self._app, self.participant, self.clocks.at, self.clocks.position)
+
+    @cached_property
+    def drawing(self) -> Journey:
+        facts = [line.fact for line in self.page.lines if line.holds]
+        return drawing_of(self.page, facts, self.course)
+
+    @property
+    def table_of_spells(self) -> list[tuple[str, str, str]]:
+        """(what, first day, last day or empty) of what the drawing shows, the first first."""
+        return [
+            (whole_words(row), wording.day(row["valid_from"]), wording.day(last_day(row)))
+            for row in self.page.spells
+            if row["activity"] in _SHOWN_RUNNING
+        ]
+
+    @cached_property
+    def standing(self) -> Standing:
+        position = min(self.clocks.position, self._app.read_model.state())
+        return standing(self._app, self.participant, self.clocks.at, position)
+
+    @property
+    def due(self) -> list[dict[str, Any]]:
+        """What is due on the day, the first day first."""
+        language = wording.language()
+        return [
+            {
+                "title": due.title.to(language)
+                + (f": {due.about}" if due.about and due.task != "contract-ends" else ""),
+                "to_do": due.to_do.to(language),
+                "due": due.due,
+                "overdue": due.overdue_days,
+                "paused": due.paused,
+            }
+            for due in self.standing.due
+        ]
+
+    @property
+    def contracts(self) -> list[tuple[str, str, Held]]:
+        """(what it is called, its state in words, the contract), the newest first."""
+        field = fields_by_name(StepAgreed)["contract"]
+        return [
+            (
+                wording_of_facts.choice(StepAgreed, field, held.contract, wording.language()),
+                wording.text(CONTRACT_STATES[held.state], day=wording.day(held.since)),
+                held,
+            )
+            for held in reversed(self.standing.contracts)
+        ]
+
+    @property
+    def contract_address(self) -> str:
+        """The contract pages of the participant; empty where there are none."""
+        if "contracts.page" not in current_app.view_functions:
+            return ""
+        return url_for("contracts.page", participant=self.participant)
+
+    # Entries
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """Every entry by the day, the newest first."""
+        lines = {line.recorded.version: line for line in self.page.lines}
+        entries = Entries([item for _, item in self.located], wording.language(), self.places)
+        found = [
+            Told(
+                entry,
+                area_of(lines[entry.version].fact.TOPIC),
+                _retraction(lines[entry.version]),
+                lines[entry.version].fact.TOPIC != "participant-registered",
+            )
+            for entry in entries.journey()
+            if entry.version in lines
+        ]
+        return sorted(found, key=lambda told: (lines[told.entry.version].fact.on, told.entry.version), reverse=True)
+
+    @property
+    def of_area(self) -> list[Told]:
+        return [told for told in self.told if not self.area or told.area == self.area]
+
+    @property
+    def shown(self) -> list[Told]:
+        """Those of the area that are shown at first."""
+        return self.of_area if self.all_facts else self.of_area[:FEW]
+
+    @property
+    def areas(self) -> list[tuple[str, str, int]]:
+        """(area, what it is called, how many entries) of each that has any."""
+        counted = Counter(told.area for told in self.told)
+        return [(area, wording.words(title), counted[area]) for area, title in AREA_TITLES.items() if counted[area]]
+
+    @cached_property
+    def may_log(self) -> bool:
+        """Whether who is at work may log here; the past cannot be added to."""
+        return self.clocks.is_now and reach_of(self.participant, "participant-log")[0].granted
+
+
+_SKILLS = ("listening", "reading", "writing", "speaking")
+_SHOWN_RUNNING = frozenset(
+    (
+        "programme",
+        "leave",
+        "suspension",
+        "language-training",
+        "programme-element",
+        "primary-school",
+        "upper-secondary",
+        "higher-education",
+        "work",
+        "wage-subsidy",
+        "work-placement",
+        "labour-market-measure",
+        "volunteering",
+        "elected-role",
+        "social-assistance",
+        "benefit",
+    )
+)
+
+
+def _unusual(entry: Entry, sentence: str) -> str:
+    return wording.text(
+        "%(what)s, %(day)s: %(unusual)s", what=entry.title, day=entry.on, unusual=wording.words(sentence)
+    )
+
+
+def _retraction(line: Line) -> int | None:
+    return next((mark.version for mark in line.marks if mark.what == "retracted"), None)
+
+
+def journey_now(participant: UUID, today: date) -> Page:
+    """The journey as it is now, for forms."""
+    app = desk().app
+    located = app.read_model.located(participant)
+    return page_of(participant, [], located, today, app.log_of_facts.head())
+
+
+def added_since(participant: UUID, version: int) -> list[str]:
+    """What was recorded after a version, one line each."""
+    recorded = desk().app.journey(participant).recorded
+    return [
+        f"{line.title}, {line.on} ({line.recorded}, {colleague(line.by)})"
+        for line in Entries(recorded, wording.language(), {}).log()
+        if line.version > version
+    ]
+
+
+def holding(participant: UUID) -> dict[int, Any]:
+    """Version -> fact as it is held to be now."""
+    recorded = [item for _, item in desk().app.read_model.located(participant)]
+    return {version: entry.fact for version, entry in effective(recorded).items()}

@@ -1,0 +1,202 @@
+"""Writing a report: its content as a document in each language, complete in itself, to be kept as it is."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import current_app, g, render_template
+from markupsafe import Markup
+
+from tracker.council.content import Content, Row, digest, written
+from tracker.indicators.cohort import Cohort
+from tracker.wording import LANGUAGES, Language
+from web import wording
+from web.charts.report_drawings import Bar, Span, bars, spans
+from web.pages.reports.words import BANDS, COMPETENCE, DEFINITIONS, HOURS, INDICATORS, MAIN_ACTIVITIES, SKILLS
+
+BEGIN, END = "<article", "</article>"
+
+
+def documents(content: Content) -> dict[str, bytes]:
+    """The files of a report: one a language, and the same as PDF where the means for it are installed."""
+    files: dict[str, bytes] = {}
+    for language in LANGUAGES:
+        page = document(content, language)
+        files[f"report-{language}.html"] = page.encode()
+        pdf = pdf_of(page)
+        if pdf is not None:
+            files[f"report-{language}.pdf"] = pdf
+    return files
+
+
+def document(content: Content, language: Language) -> str:
+    """A report as a page of its own, which needs nothing else."""
+    with speaking(language):
+        return render_template(
+            "reports/document.html",
+            content=content,
+            told=Told(content),
+            sha256=digest(written(content)),
+            style=Markup((Path(current_app.static_folder or "") / "reports.css").read_text(encoding="utf-8")),
+            indicators=INDICATORS,
+            skills=SKILLS,
+            bands=BANDS,
+        )
+
+
+def article(document: bytes) -> Markup:
+    """What a document says, to be shown within a page; the document is one that was made here."""
+    text = document.decode()
+    start, end = text.index(BEGIN), text.index(END) + len(END)
+    return Markup(text[start:end])
+
+
+def can_make_pdf() -> bool:
+    return find_spec("weasyprint") is not None
+
+
+def pdf_of(page: str) -> bytes | None:
+    """A document as PDF; None where the extra ``pdf`` is not installed."""
+    if not can_make_pdf():
+        return None
+    made: bytes = import_module("weasyprint").HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")
+    return made
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Write in another language than that of the request."""
+    before = g.get("language")
+    g.language = language
+    try:
+        yield
+    finally:
+        g.language = before
+
+
+class Told:
+    """The figures of a report, as sentences and drawings have them."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    def row(self, id: str, line: str, months: int | None = None, choice: str | None = None) -> Row | None:
+        return self.content.row(id, line, months, choice)
+
+    def percent(self, row: Row | None) -> str:
+        """A share in whole per cent; why there is none where there is none."""
+        if row is None or row.shown in ("not-available", "no-reference"):
+            return wording.text("not recorded")
+        if row.shown == "hidden":
+            return wording.text("hidden")
+        if row.shown == "nobody" or not row.n:
+            return wording.text("nobody yet")
+        if row.shown == "counts" or row.value is None:
+            return wording.text("%(counted)s of %(n)s", counted=wording.shown(row.counted), n=wording.shown(row.n))
+        return f"{wording.shown(row.value * 100, 0)} %"
+
+    def of(self, row: Row | None) -> str:
+        """Of how many; empty where the figure is not shown."""
+        if row is None or row.shown not in ("shown", "counts") or row.counted is None or row.n is None:
+            return ""
+        return wording.text("%(counted)s of %(n)s", counted=wording.shown(row.counted), n=wording.shown(row.n))
+
+    def interval(self, row: Row | None) -> str:
+        if row is None or row.low is None or row.high is None or row.shown != "shown":
+            return ""
+        return f"{wording.shown(row.low * 100, 0)}–{wording.shown(row.high * 100, 0)} %"
+
+    def is_shown(self, row: Row | None) -> bool:
+        return row is not None and row.shown == "shown" and row.value is not None
+
+    def lines(self, id: str, names: Mapping[str, str], **where: int | str | None) -> list[tuple[str, Row | None]]:
+        """(words, figure) of lines of an indicator."""
+        months, choice = where.get("months"), where.get("choice")
+        assert (months is None or isinstance(months, int)) and (choice is None or isinstance(choice, str))
+        return [(wording.words(words), self.row(id, line, months, choice)) for line, words in names.items()]
+
+    @property
+    def main_activities(self) -> list[tuple[str, Row | None]]:
+        return self.lines("R1", MAIN_ACTIVITIES)
+
+    @property
+    def hours(self) -> list[tuple[str, Row | None]]:
+        return self.lines("E2", HOURS, months=12)
+
+    @property
+    def competence(self) -> list[tuple[str, Row | None]]:
+        return self.lines("K9", COMPETENCE, months=36)
+
+    @property
+    def definitions(self) -> list[tuple[str, dict[str, Row | None]]]:
+        """(words, choice -> figure) of each definition of the official figure."""
+        choices = ("low", "registered", "high")
+        return [
+            (wording.words(words), {choice: self.row("R3", line, None, choice) for choice in choices})
+            for line, words in DEFINITIONS.items()
+        ]
+
+    def bars(self, id: str, title: str, lines: list[tuple[str, Row | None]]) -> Markup:
+        """Bars of figures, each with its words."""
+        drawn = [
+            Bar(label, *(_shares(row) if self.is_shown(row) else (None,)), self.percent(row), *_limits(row))
+            for label, row in lines
+        ]
+        return bars(id, title, self._description(lines), drawn)
+
+    def range_of_definitions(self, id: str, title: str) -> Markup:
+        """How far each definition reaches, and what was registered."""
+        lines = [
+            Span(
+                label,
+                self._share(found["low"]),
+                self._share(found["registered"]),
+                self._share(found["high"]),
+                self._span(found),
+            )
+            for label, found in self.definitions
+        ]
+        return spans(id, title, "; ".join(f"{line.label}: {line.told}" for line in lines), lines)
+
+    def _span(self, found: Mapping[str, Row | None]) -> str:
+        low, high = self._share(found["low"]), self._share(found["high"])
+        if low is not None and high is not None:
+            return f"{wording.shown(low * 100, 0)}–{wording.shown(high * 100, 0)} %"
+        registered = found["registered"]
+        if self.is_shown(registered):
+            return self.percent(registered)
+        if high is not None:
+            return wording.text("at most %(share)s", share=f"{wording.shown(high * 100, 0)} %")
+        return wording.text("hidden")
+
+    def _share(self, row: Row | None) -> float | None:
+        return row.value if row is not None and self.is_shown(row) else None
+
+    def _description(self, lines: list[tuple[str, Row | None]]) -> str:
+        return "; ".join(f"{label}: {self.percent(row)}" for label, row in lines)
+
+    def cohort(self, text: str) -> str:
+        """Whom figures are about, in words."""
+        cohort = Cohort.parse(text)
+        years = str(cohort.first) if cohort.first == cohort.last else f"{cohort.first}–{cohort.last}"
+        sentence = {
+            "left": _("those who left the programme in %(years)s"),
+            "started": _("those who started the programme in %(years)s"),
+            "settled": _("those who were settled in %(years)s"),
+        }[cohort.axis]
+        return wording.text(sentence, years=years)
+
+
+def _(sentence: str) -> str:
+    """Marks a text for the catalogues; it is translated when it is shown."""
+    return sentence
+
+
+def _shares(row: Row | None) -> tuple[float | None]:
+    return (row.value if row else None,)
+
+
+def _limits(row: Row | None) -> tuple[float | None, float | None]:
+    return (row.low, row.high) if row is not None and row.shown == "shown" else (None, None)
