@@ -7,6 +7,7 @@ from tracker.demo.intake import ADVISORS, MUNICIPALITY
 from tracker.quality.rows import running
 from web.auth.accounts import Grant
 from web.desk import Desk
+from web.wording import marked as _
 
 DEMO_PASSWORD = "demo-demo-demo"
 TEACHER = "demo-teacher-1"
@@ -25,11 +26,6 @@ class DemoAccount(NamedTuple):
     what: str
     grants: tuple[Grant, ...]
     sees_protected: bool = False
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
 
 
 DEMO_ACCOUNTS = (

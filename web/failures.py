@@ -9,14 +9,9 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.errors import Busy, Conflict, ParticipantIsForgotten, ParticipantNotFound, Refusal, StorageRefusal
 from web import refusals, wording
+from web.wording import marked as _
 
 log = logging.getLogger(__name__)
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 SAID = {
     400: (_("The request cannot be understood"), _("Go back, load the page again and try once more.")),

@@ -8,6 +8,7 @@ from web import wording
 from web.auth.accounts import Account
 from web.auth.gate import permission_of
 from web.auth.roles import Permission
+from web.wording import marked as _
 
 
 class Entry(NamedTuple):
@@ -19,11 +20,6 @@ class Entry(NamedTuple):
 
     endpoint: str
     title: str
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
 
 
 ENTRIES = (

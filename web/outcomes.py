@@ -40,12 +40,7 @@ from web.forms import FactForm
 from web.forms.field import Field
 from web.persons import colleague
 from web.recording import record
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 BUTTONS: Mapping[type[Fact], str] = {
     FollowUpHeld: _("Held"),

@@ -75,6 +75,11 @@ def refusal(code: str) -> str | None:
     return found[0]
 
 
+def marked(sentence: str) -> str:
+    """Mark a text for the catalogues that is translated where it is shown: ``from web.wording import marked as _``."""
+    return sentence
+
+
 def text(sentence: str, **values: Any) -> str:
     """A sentence with values in its places ``%(name)s``, in the language of the request."""
     found = words(sentence)

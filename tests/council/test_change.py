@@ -15,9 +15,11 @@ from tests.scenario import Clock
 from tracker.application import Author, ProgressionTracker
 from tracker.council.change import Change, Comparison, Key, NotComparable, keys
 from tracker.council.content import Content, PeriodNotValid, check_years, made, read, written
+from tracker.council.keeping import ReportNotFound, Reports
 from tracker.indicators.frames import load
 from tracker.ledger import Ledger
 from tracker.settings import Settings
+from tracker.storage import app_database
 
 BY = Author("kari", "cli")
 OSLO = ZoneInfo("Europe/Oslo")
@@ -209,3 +211,14 @@ def test_a_figure_that_is_none(text: str) -> None:
 def test_a_key_is_read_as_it_was_written() -> None:
     key = Key("E3", "work-20-hours", 12, "gap-1")
     assert Key.read(str(key)) == key and Key.read(str(OFFICIAL)) == OFFICIAL
+
+
+def test_a_report_that_was_never_made_is_not_found(tmp_path: Path) -> None:
+    database = app_database(tmp_path)
+    reports = Reports(database)
+    assert reports.find("nothing") is None
+    with pytest.raises(ReportNotFound):
+        reports.file("nothing", "report.nb.html")
+    with pytest.raises(ReportNotFound):
+        reports.content("nothing")
+    database.close()

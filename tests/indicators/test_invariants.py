@@ -29,6 +29,7 @@ from tracker.indicators.frames import Frames, load
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.partials import SCHEMAS, added
 from tracker.indicators.pipeline import Question, counted, measured
+from tracker.journey import Journey
 from tracker.readmodel.fold import places_of
 from tracker.settings import Settings
 
@@ -56,17 +57,20 @@ def _turn(fact: Fact) -> int:
 def told(home: Path, order: Random | None) -> ProgressionTracker:
     """The lives recorded person by person in the order of the days, or all mixed."""
     app = ProgressionTracker(Settings(home, by="advisor-1"), Clock(NOW))
-    waiting = [(stream, _mixed(facts, order) if order else facts) for stream, facts in lives()]
-    for stream, facts in waiting:
-        app.register(facts[0], AUTHOR, participant=stream)  # type: ignore[arg-type]
-    left = [(stream, list(facts[1:])) for stream, facts in waiting]
+    left = [(Journey(stream), _mixed(facts, order) if order else list(facts)) for stream, facts in lives()]
+    app.keys.make(journey.id for journey, _ in left)
+    recorded = []
     while left:
         at = order.randrange(len(left)) if order else 0
-        stream, facts = left[at]
+        journey, facts = left[at]
         if not facts:
             left.pop(at)
             continue
-        app.log(stream, facts.pop(0), AUTHOR)
+        recorded.append(journey.record(facts.pop(0), app.signature(AUTHOR)))
+    # Together, as an import does: the read model follows once.
+    for start in range(0, len(recorded), 500):
+        app.save(*recorded[start : start + 500])
+    app.read_model.follow()
     return app
 
 

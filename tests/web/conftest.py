@@ -130,7 +130,8 @@ def served(make_site: MakeSite) -> Iterator[Site]:
     """The pages behind the server that users have."""
     site = make_site()
     site.app.config["WTF_CSRF_ENABLED"] = True
-    server = create_server(site.app, host="127.0.0.1", port=0, threads=4)
+    # The loop looks up often, so that closing it is not waited for.
+    server = create_server(site.app, host="127.0.0.1", port=0, threads=4, asyncore_loop_timeout=0.05)
     thread = Thread(target=run_until_closed, args=(server,), daemon=True)
     thread.start()
     site.address = f"http://127.0.0.1:{server.effective_port}"

@@ -80,7 +80,11 @@ def served(home: Path) -> Iterator[Site]:
 def main() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    with TemporaryDirectory() as folder, served(simulate(Path(folder) / "home", PEOPLE)) as site, sync_playwright() as started:
+    with (
+        TemporaryDirectory() as folder,
+        served(simulate(Path(folder) / "home", PEOPLE)) as site,
+        sync_playwright() as started,
+    ):
         browser = chromium(started)
         participant = site.with_most("demo-advisor-1")
         for picture in PICTURES:

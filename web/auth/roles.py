@@ -3,11 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 Role = Literal["advisor", "manager", "analyst", "administrator", "auditor", "teacher", "partner"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -11,18 +11,13 @@ from events import fields as of_facts
 from events.base import LanguageCode, MunicipalityCode, OccupationCode, Pattern, markers
 from tracker import wording_of_facts
 from web import wording
+from web.wording import marked as _
 
 _EXPECTED: dict[Pattern, str] = {
     markers(MunicipalityCode)[0]: "a municipality code of four digits, such as 0301",
     markers(LanguageCode)[0]: "a language code of two or three letters, such as ar or tir",
     markers(OccupationCode)[0]: "an occupation code of STYRK-08: four digits",
 }
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 _TEXTS = (
     _("a municipality code of four digits, such as 0301"),

@@ -17,14 +17,10 @@ from events.language import LanguageLevelReached, Skill
 from events.programme import AttendanceRecorded
 from tracker.wording_of_facts import choice, label
 from web import wording
+from web.wording import marked as _
 
 SKILLS: tuple[Skill, ...] = get_args(Skill)
 ON = ("on", "told-by")
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,7 @@ from tracker.contracts.held import Because, Held
 from tracker.contracts.standing import Agreed
 from tracker.wording_of_facts import choice, title
 from web import wording
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 STATES: Mapping[str, str] = {
     "running": _("runs"),

@@ -17,16 +17,11 @@ from web.desk import Desk
 from web.pages.figures import words
 from web.pages.figures.asking import Asked
 from web.pages.figures.standing import kept
+from web.wording import marked as _
 
 PAGE = 50
 NEVER = frozenset(("R1", "R2", "R3"))
 """Nobody looks for people whose main activity could have been registered better."""
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 SAID = {COUNTED: _("counted"), NOT_COUNTED: _("not counted"), NOT_KNOWN: _("not known")}
 

@@ -15,12 +15,7 @@ from web.charts.funnel import FunnelWords, funnel
 from web.pages.figures import words
 from web.pages.figures.asking import Asked
 from web.pages.figures.drawings import TITLES, Drawing, nothing
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 READING = (
     _(

@@ -15,11 +15,7 @@ from web.desk import Desk
 from web.pages.figures import rows, words
 from web.pages.figures.asking import Asked
 from web.pages.figures.standing import shown
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
+from web.wording import marked as _
 
 
 class Step(NamedTuple):

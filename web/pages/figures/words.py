@@ -16,12 +16,7 @@ from tracker.wording_of_facts import LOCALES
 from web import wording
 from web.charts.axes import Look
 from web.pages.figures.lines import CHOICES, LINES
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 AXES: Mapping[Axis, str] = {
     "left": _("Left the programme"),

@@ -4,12 +4,7 @@ from collections.abc import Mapping
 
 from tracker.importing.problems import PROBLEMS, Problem
 from web import wording
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 STAGES: Mapping[str, str] = {
     "": _("Waiting"),

@@ -20,18 +20,13 @@ from web.auth.gate import account, desk
 from web.outcomes import button, mark, outcomes_of
 from web.pages.my_day.caseloads import Caseload, advised, caseloads, chosen
 from web.persons import Shown, colleague, shown
+from web.wording import marked as _
 
 PAGE = 50
 """Things due on one page."""
 
 AHEAD = "90d"
 """How far ahead the page looks, unless a list says otherwise."""
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 HEADINGS: Mapping[Group, str] = {
     "overdue": _("Overdue"),

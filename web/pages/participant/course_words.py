@@ -12,12 +12,7 @@ from tracker.catalogues import Untranslated
 from tracker.course.verdict import Course
 from web import wording
 from web.pages.participant import words as of_spells
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 STATES: Mapping[str, str] = {
     "reached-in-time": _("reached in time"),

@@ -20,6 +20,7 @@ from web import wording
 from web.charts.journey import Bar, Expected, Journey, Ladder, Lane, Mark, MarkKind, Marks, Rise
 from web.pages.participant.course_words import milestone_words, state_words
 from web.pages.participant.words import activity_words, hours_words, last_day, level_words, skill_words, spell_words
+from web.wording import marked as _
 
 Row = Mapping[str, Any]
 FULL_TIME = 37.5
@@ -29,11 +30,6 @@ AHEAD = timedelta(days=550)
 """So far beyond today is drawn of what is expected."""
 
 SKILLS = ("listening", "reading", "writing", "speaking")
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
 
 
 class _LaneOf(NamedTuple):

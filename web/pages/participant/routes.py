@@ -21,14 +21,9 @@ from web.pages.participant.course_words import (
 )
 from web.pages.participant.view import View
 from web.recording import author
+from web.wording import marked as _
 
 pages = Blueprint("participant", __name__)
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 BESIDE: tuple[tuple[str, str, Permission], ...] = (
     ("conversation.page", _("Conversation"), "participant-log"),

@@ -38,15 +38,10 @@ from web.pages.participant.words import (
     whole_words,
 )
 from web.persons import colleague, person_of
+from web.wording import marked as _
 
 FEW = 12
 """So many entries are shown before all are asked for."""
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 CONTRACT_STATES: Mapping[str, str] = {
     "running": _("running since %(day)s"),

@@ -10,14 +10,9 @@ from events.fields import fields_by_name
 from events.language import LanguageLevelReached
 from tracker import wording_of_facts
 from web import wording
+from web.wording import marked as _
 
 Row = Mapping[str, Any]
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 AREA_TITLES: Mapping[str, str] = {
     "intake": _("Starting point and classes"),

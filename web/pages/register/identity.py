@@ -17,18 +17,13 @@ from web import wording
 from web.auth.gate import reach_of
 from web.forms import Field
 from web.forms.days import completed
+from web.wording import marked as _
 
 NUMBERS = ("national_identity_number", "d_number", "duf_number")
 NAMES = ("name", "birth_date", *NUMBERS, "contact")
 LONGEST = 120
 MOST = 50
 """So many people of a name are compared by birth date; a name that more have is no sign of a double."""
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 LABELS = {
     "name": _("Full name"),

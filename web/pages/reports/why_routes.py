@@ -18,15 +18,10 @@ from web.auth.gate import account, desk, needs, reach_of
 from web.pages.reports import pages
 from web.pages.reports.routes import report_of, reports
 from web.pages.reports.words import CHOICES, INDICATORS, line_of
+from web.wording import marked as _
 
 MOST_PEOPLE = 100
 """So many people behind a step are named on the page."""
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
 
 STEPS = {
     "definition": (

@@ -2,11 +2,7 @@
 
 from collections.abc import Mapping
 
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
-
+from web.wording import marked as _
 
 MAIN_ACTIVITIES: Mapping[str, str] = {
     "work": _("Work"),

@@ -15,6 +15,7 @@ from tracker.wording import LANGUAGES, Language
 from web import wording
 from web.charts.report_drawings import Bar, Span, bars, spans
 from web.pages.reports.words import BANDS, COMPETENCE, DEFINITIONS, HOURS, INDICATORS, MAIN_ACTIVITIES, SKILLS
+from web.wording import marked as _
 
 BEGIN, END = "<article", "</article>"
 
@@ -187,11 +188,6 @@ class Told:
             "settled": _("those who were settled in %(years)s"),
         }[cohort.axis]
         return wording.text(sentence, years=years)
-
-
-def _(sentence: str) -> str:
-    """Marks a text for the catalogues; it is translated when it is shown."""
-    return sentence
 
 
 def _shares(row: Row | None) -> tuple[float | None]:
