@@ -26,11 +26,17 @@ from uuid import UUID
 from benchmarks.population import populated
 from benchmarks.timing import quantile, said
 from benchmarks.worklist import staffed
+from events.intake import ParticipantRegistered
 from tracker.application import ProgressionTracker
-from tracker.demo.intake import ADVISORS
-from tracker.demo.run import fill
+from tracker.bulk import Staging
+from tracker.demo.intake import ADVISORS, MUNICIPALITY
+from tracker.demo.municipality import own_journey
+from tracker.demo.people import identity, participant_id
+from tracker.demo.run import simulated
+from tracker.journey import OSLO
 from tracker.people import Person
 from tracker.settings import Settings
+from web.auth.reach import whereabouts
 from web.demo_accounts import DEMO_PASSWORD, make_demo_accounts
 from web.desk import Desk
 
@@ -38,6 +44,7 @@ OPENED = 60 * ADVISORS
 """Simulated participants whose pages are opened: sixty for each advisor of the demo."""
 
 SEED = 2
+YEARS = 6
 RATE = 10
 SECONDS = 60
 CONNECTIONS = 4
@@ -126,7 +133,7 @@ def prepared(home: Path, people: int) -> None:
                     place,
                 )
                 log.commit()
-                fill(app, OPENED, SEED, 6)
+                _live(app)
                 log.execute("DELETE FROM stored_events WHERE topic = 'placeholder'")
                 log.commit()
     finally:
@@ -134,6 +141,29 @@ def prepared(home: Path, people: int) -> None:
     desk = Desk(settings, app.clock, None)
     make_demo_accounts(desk)
     desk.close()
+
+
+def _live(app: ProgressionTracker) -> None:
+    """Simulate those whose pages are opened into the log, and let the read model follow: a rebuild would empty it."""
+    now = app.clock()
+    journeys = [own_journey(OPENED, SEED, YEARS, now)]
+    people: list[tuple[UUID, Person]] = []
+    taken: set[str] = set()
+    for number in range(1, OPENED + 1):
+        journey = simulated(participant_id(SEED, number), SEED, number, YEARS, now)
+        registered = journey.recorded[0].fact
+        assert isinstance(registered, ParticipantRegistered)
+        named = identity(SEED, number, registered.birth_year or 1990, registered.gender, taken.__contains__)
+        taken.add(named.national_identity_number or "")
+        people.append((journey.id, named))
+        journeys.append(journey)
+    app.keys.make(journey.id for journey in journeys)
+    with Staging(app.settings.home, "benchmark", app.sealing) as staging:
+        for journey in journeys:
+            staging.add(journey.recorded)
+        staging.commit(app.log_of_facts)
+    app.people.set_many(people, allow_synthetic=True)
+    app.read_model.follow()
 
 
 def _name_everybody(app: ProgressionTracker) -> None:
@@ -348,7 +378,12 @@ def _mine(home: Path) -> list[str]:
         "SELECT DISTINCT participant FROM spells WHERE activity = 'advisor' AND value = 'demo-advisor-1' "
         "AND known_to IS NULL AND valid_to IS NULL"
     )
-    found = [row[0] for row in rows.fetchall() if app.log_of_facts.stream(UUID(row[0]))]
+    at, position = app.clock().astimezone(OSLO).date(), app.read_model.state()
+    found = []
+    for (who,) in rows.fetchall():
+        there = whereabouts(app.read_model.database, UUID(who), position, at)
+        if there is not None and there.municipality == MUNICIPALITY and not there.protected:
+            found.append(who)
     app.close()
     return found
 

@@ -117,6 +117,7 @@ def yes_or_no(given: bool, language: Language) -> str:
     return catalogue(language).find("value", "yes" if given else "no")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def number(given: Decimal | int | float, language: Language) -> str:
     """A number with the decimal sign and the groups of the language."""
     return format_decimal(given, locale=LOCALES[language])

@@ -1,6 +1,7 @@
 """Whose journeys somebody may open, and on what ground: decided from where a participant is today."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -108,6 +109,29 @@ def whereabouts(database: sqlite_utils.Database, participant: UUID, position: in
         parties=_parties(database, values),
         protected=any(activity == "address-protection" for activity, _, _ in rows),
     )
+
+
+def perhaps_in(
+    database: sqlite_utils.Database, participants: Sequence[UUID], municipalities: Collection[str]
+) -> list[UUID]:
+    """Those who were settled in one of the municipalities or moved there, in the order given; one question for all.
+
+    Of others nobody there is responsible; whether these are still there :func:`whereabouts` tells.
+    """
+    rows = database.execute(
+        """
+        SELECT c.value FROM json_each(:participants) c
+        CROSS JOIN participants p ON p.participant = c.value
+        WHERE p.municipality IN (SELECT value FROM json_each(:codes)) OR p.participant IN (
+            SELECT s.participant FROM spells s
+            WHERE s.activity = 'residence' AND s.value IN (SELECT value FROM json_each(:codes)))
+        ORDER BY c.key""",
+        {
+            "participants": json.dumps([str(one) for one in participants]),
+            "codes": json.dumps(sorted(municipalities)),
+        },
+    )
+    return list(dict.fromkeys(UUID(row[0]) for row in rows.fetchall()))
 
 
 def _last_home(database: sqlite_utils.Database, values: dict[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from tracker.errors import AmbiguousParticipant, ParticipantNotFound
 from tracker.identity_numbers import normalised
 from web.auth.gate import account, desk, needs
-from web.auth.reach import whereabouts
+from web.auth.reach import perhaps_in, whereabouts
 from web.pages.my_day.blueprint import pages
 from web.pages.my_day.page import note
 from web.persons import colleague, page_of, person_of, place
@@ -20,8 +20,8 @@ from web.persons import colleague, page_of, person_of, place
 MOST = 50
 """Results shown; whoever finds more writes more."""
 
-CONSIDERED = 400
-"""Participants of such a name looked at before the search stops."""
+CONSIDERED = 5_000
+"""Participants of such a name looked at before the search stops, wherever they live."""
 
 SHORTEST = 2
 LONGEST = 100
@@ -65,13 +65,13 @@ def search() -> ResponseReturnValue:
 
 
 def _found(words: str) -> Iterator[Result]:
-    seen: set[UUID] = set()
-    for participant in islice(_candidates(words), CONSIDERED):
-        if participant not in seen:
-            seen.add(participant)
-            result = _result(participant)
-            if result is not None:
-                yield result
+    model = desk().app.read_model
+    candidates = list(dict.fromkeys(islice(_candidates(words), CONSIDERED)))
+    near = perhaps_in(model.database, candidates, account().where("day"))
+    for participant in near:
+        result = _result(participant)
+        if result is not None:
+            yield result
 
 
 def _candidates(words: str) -> Iterable[UUID]:
