@@ -24,6 +24,7 @@ from tracker.contracts.held import Held, Row, contracts
 from tracker.contracts.signing import goal_on
 from tracker.effective import effective
 from tracker.follow_up.agreed import AGREED
+from tracker.readmodel.follow import Located
 from tracker.spells import Entry
 from tracker.wording import Wording
 
@@ -95,15 +96,19 @@ class Standing:
     due: tuple[Due, ...]
 
 
-def standing(app: ProgressionTracker, participant: UUID, at: date, position: int) -> Standing:
+def standing(
+    app: ProgressionTracker, participant: UUID, at: date, position: int, located: Located | None = None
+) -> Standing:
     """How a participant's contracts stand on a day, as known at a position.
 
     States and what is due are those of the read model, which worklists show too; offices, words and the history of
     each conversation are read from the facts.
 
     :param position: one that the read model has reached
+    :param located: the stream as known at the position, where it has been read already
     """
-    recorded = [item for _, item in app.read_model.located(participant, position)]
+    read = app.read_model.located(participant, position) if located is None else located
+    recorded = [item for _, item in read]
     known = effective(recorded)
     entries = sorted((e for e in known.values() if e.fact.on <= at), key=lambda e: (e.fact.on, e.version))
     rows = _Rows(app, participant, at, position)

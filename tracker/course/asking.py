@@ -12,6 +12,7 @@ from tracker.course.norms import NormSet, norm_set
 from tracker.course.verdict import Course, judge
 from tracker.effective import effective
 from tracker.municipality import record
+from tracker.readmodel.follow import Located
 
 
 def adopt(
@@ -27,16 +28,20 @@ def adopt(
     return record(app, municipality, fact, author, command=command)
 
 
-def course(app: ProgressionTracker, participant: UUID, at: date, position: int) -> Course:
+def course(
+    app: ProgressionTracker, participant: UUID, at: date, position: int, located: Located | None = None
+) -> Course:
     """A participant's course on a day, by the norms that the municipality of residence had adopted by then.
 
     Of a programme that has ended by the day, the last day in it is judged.
 
     :param position: as known at this position in the log
+    :param located: the stream as known at the position, where it has been read already
     :raises errors.ParticipantNotFound: nothing was recorded of the participant at this position
     :raises tracker.course.norms.NormSetNotFound: the norms that were adopted are no longer there
     """
-    recorded = [item for _, item in app.read_model.located(participant, position)]
+    read = app.read_model.located(participant, position) if located is None else located
+    recorded = [item for _, item in read]
     if not recorded:
         raise errors.ParticipantNotFound(f"nothing was recorded of this participant at @{position}")
     history = History(recorded, at)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,9 @@ from web.persons import colleague, person_of
 from web.wording import marked as _
 
 FEW = 12
+SOON = timedelta(days=90)
+"""What is due later stands folded together."""
+
 """So many entries are shown before all are asked for."""
 
 CONTRACT_STATES: Mapping[str, str] = {
@@ -187,7 +190,7 @@ class View:
 
     @cached_property
     def course(self) -> Course:
-        return course_of(self._app, self.participant, self.clocks.at, self.clocks.position)
+        return course_of(self._app, self.participant, self.clocks.at, self.clocks.position, self.located)
 
     @cached_property
     def drawing(self) -> Journey:
@@ -206,14 +209,17 @@ class View:
     @cached_property
     def standing(self) -> Standing:
         position = min(self.clocks.position, self._app.read_model.state())
-        return standing(self._app, self.participant, self.clocks.at, position)
+        read = self.located if position == self.clocks.position else None
+        return standing(self._app, self.participant, self.clocks.at, position, read)
 
     @property
-    def due(self) -> list[dict[str, Any]]:
-        """What is due on the day, the first day first."""
-        language = wording.language()
-        return [
-            {
+    def due(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """What is overdue or due soon, and what is due later; the first day first."""
+        language, until = wording.language(), self.clocks.at + SOON
+        soon: list[dict[str, Any]] = []
+        later: list[dict[str, Any]] = []
+        for due in self.standing.due:
+            told = {
                 "title": due.title.to(language)
                 + (f": {due.about}" if due.about and due.task != "contract-ends" else ""),
                 "to_do": due.to_do.to(language),
@@ -221,8 +227,8 @@ class View:
                 "overdue": due.overdue_days,
                 "paused": due.paused,
             }
-            for due in self.standing.due
-        ]
+            (soon if due.due <= until else later).append(told)
+        return soon, later
 
     @property
     def contracts(self) -> list[tuple[str, str, Held]]:

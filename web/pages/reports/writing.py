@@ -1,5 +1,6 @@
 """Writing a report: its content as a document in each language, complete in itself, to be kept as it is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -13,11 +14,22 @@ from tracker.council.content import Content, Row, digest, written
 from tracker.indicators.cohort import Cohort
 from tracker.wording import LANGUAGES, Language
 from web import wording
+from web.assets import VENDOR
 from web.charts.report_drawings import Bar, Span, bars, spans
 from web.pages.reports.words import BANDS, COMPETENCE, DEFINITIONS, HOURS, INDICATORS, MAIN_ACTIVITIES, SKILLS
 from web.wording import marked as _
 
 BEGIN, END = "<article", "</article>"
+DRAWN = ".r-"
+"""How the lines of the style sheet begin that are about drawings."""
+
+OPENED = re.compile(r"<svg\b[^>]*>")
+INTER = (
+    "@font-face { font-family: Inter; src: url(inter-latin.woff2); font-weight: 100 900 }"
+    "@font-face { font-family: Inter; src: url(inter-latin-ext.woff2); font-weight: 100 900; "
+    "unicode-range: U+0100-02BA }"
+)
+"""A page of its own takes the font of the reader's machine; a PDF has it in itself."""
 
 
 def documents(content: Content) -> dict[str, bytes]:
@@ -40,7 +52,7 @@ def document(content: Content, language: Language) -> str:
             content=content,
             told=Told(content),
             sha256=digest(written(content)),
-            style=Markup((Path(current_app.static_folder or "") / "reports.css").read_text(encoding="utf-8")),
+            style=Markup(_style()),
             indicators=INDICATORS,
             skills=SKILLS,
             bands=BANDS,
@@ -62,8 +74,24 @@ def pdf_of(page: str) -> bytes | None:
     """A document as PDF; None where the extra ``pdf`` is not installed."""
     if not can_make_pdf():
         return None
-    made: bytes = import_module("weasyprint").HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")
+    weasyprint = import_module("weasyprint")
+    fonts = import_module("weasyprint.text.fonts").FontConfiguration()
+    inter = weasyprint.CSS(string=INTER, base_url=VENDOR.as_uri() + "/", font_config=fonts)
+    # There, a drawing within a page knows the styles that stand in it, and not those of the page.
+    styled = OPENED.sub(lambda svg: svg[0] + f"<style>{_style_of_drawings()}</style>", page)
+    made: bytes = weasyprint.HTML(string=styled).write_pdf(
+        stylesheets=[inter], font_config=fonts, pdf_variant="pdf/ua-1"
+    )
     return made
+
+
+def _style_of_drawings() -> str:
+    lines = _style().splitlines()
+    return "".join(line for line in lines if line.startswith(DRAWN)).replace("inherit", "Inter")
+
+
+def _style() -> str:
+    return (Path(current_app.static_folder or "") / "reports.css").read_text(encoding="utf-8")
 
 
 @contextmanager
