@@ -41,6 +41,21 @@ def chromium(playwright: Playwright | None) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
 
 
+EACH_WAY = pytest.mark.parametrize(
+    "width, javascript",
+    [
+        pytest.param(1280, True, id="1280 js"),
+        pytest.param(390, False, id="390 no js"),
+        pytest.param(1280, False, id="1280 no js", marks=pytest.mark.soak),
+        pytest.param(390, True, id="390 js", marks=pytest.mark.soak),
+    ],
+)
+"""Of four ways to meet a page the two that differ most; the others take minutes and wait for `make soak`."""
+
+EACH_WIDTH = pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.soak)])
+"""For looking through many pages."""
+
+
 @dataclass
 class Visit:
     """One user's browser.

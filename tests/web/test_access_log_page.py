@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WIDTH, accessible
 from tests.web.conftest import Site
 from web.auth.accounts import Grant
 
@@ -73,7 +73,7 @@ def test_lines_of_some_days_of_one_user_page_by_page(site: Site) -> None:
     assert "0 lines" in client.post("/access-log", data={"by": "cron", "until": "1.1.2020"}).text
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WIDTH
 @pytest.mark.parametrize(
     "user, address", [("demo-auditor", "/access-log"), ("demo-auditor", "/status"), ("demo-auditor", "/account")]
 )

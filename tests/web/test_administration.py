@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WIDTH, accessible
 from tests.web.conftest import Site
 from tracker.application import municipality_stream
 from web.auth.accounts import Grant
@@ -168,7 +168,7 @@ def test_every_rule_is_listed_with_its_ground(site: Site) -> None:
     assert [id for id in rules if id not in page] == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WIDTH
 def test_the_pages_are_accessible(visit: Visiting, width: int) -> None:
     page = visit(ADMINISTRATOR, "/administration/", width=width)
     accessible(page)

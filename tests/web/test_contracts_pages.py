@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from events.contract import ContractPaused, ContractSigned, ObligationAgreed, ObligationMet, PartyAgreed
 from events.follow_up import AdvisorHandedOver, FollowUpHeld
 from events.programme import RegisteredInNir
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WAY, EACH_WIDTH, accessible
 from tests.web.conftest import Site
 from tests.web.test_my_day import ADVISOR, COLLEAGUE, DAY, MANAGER, Visiting, at_home, facts, log, name_of
 from web.demo_accounts import DEMO_PASSWORD
@@ -282,8 +282,7 @@ def test_a_partner_that_is_the_state_itself_is_named_as_a_party(site: Site) -> N
     assert "livelihood" in client.get(f"/agreed/{who}").text
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WAY
 def test_signing_works_in_the_browser(served: Site, visit: Visiting, width: int, javascript: bool) -> None:
     who = unbound(served)
     page = visit(ADVISOR, f"/participants/{who}/contracts", width=width, javascript=javascript)
@@ -305,7 +304,7 @@ def test_signing_works_in_the_browser(served: Site, visit: Visiting, width: int,
     _fine(page, javascript)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WIDTH
 def test_handover_register_and_partner_pages_are_accessible(served: Site, visit: Visiting, width: int) -> None:
     who = unbound(served)
     bind(served, who)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from events import Fact
 from events.follow_up import FollowUpHeld, FollowUpScheduled
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WAY, EACH_WIDTH, accessible
 from tests.web.conftest import Site
 from tracker.application import Author
 from tracker.demo.intake import MUNICIPALITY
@@ -249,8 +249,7 @@ def test_the_calendar_leaves_out_who_is_protected(site: Site) -> None:
     assert str(hidden)[:8] not in site.client().get(found[1]).text
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WAY
 def test_an_outcome_is_logged_from_the_list(served: Site, visit: Visiting, width: int, javascript: bool) -> None:
     who = at_home(served)[0]
     agree(served, who)
@@ -297,7 +296,7 @@ def test_the_keyboard_alone_logs_an_outcome(served: Site, visit: Visiting) -> No
     page.wait_for_selector(".task.is-done")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WIDTH
 @pytest.mark.parametrize("address", ["/day?list=no-contact", "/day?list=interpreter-tomorrow", "/search", "/calendar"])
 def test_the_other_pages_are_accessible(visit: Visiting, width: int, address: str) -> None:
     page = visit(ADVISOR, address, width=width)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WAY, accessible
 from tests.web.conftest import Site
 from tracker.access_log import AccessLog
 from tracker.quality.asking import Question, findings
@@ -76,8 +76,7 @@ def test_nobody_sees_what_is_not_theirs_and_nonsense_is_harmless(
     assert site.client(user).get(address).status_code == code
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("javascript", [True, False])
+@EACH_WAY
 def test_from_the_counts_to_the_people_by_the_keyboard(visit: Visiting, width: int, javascript: bool) -> None:
     page = visit("demo-manager", "/quality", width=width, javascript=javascript, language="nb")
     link = page.locator(".problem a").first

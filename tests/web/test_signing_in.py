@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WAY, accessible
 from tests.web.conftest import MakeSite, Site
 from web.auth.sessions import IDLE, LONGEST
 from web.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -88,8 +88,7 @@ def test_a_form_without_its_token_changes_nothing(make_site: MakeSite) -> None:
     assert not site.desk.sessions.running("demo-manager", site.desk.app.clock())
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WAY
 def test_the_page_is_accessible_and_works(visit: Visiting, width: int, javascript: bool) -> None:
     page = visit(None, "/sign-in", width=width, javascript=javascript)
     page.fill("#user", "demo-manager")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from events.residence import AddressProtectionSet
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WAY, EACH_WIDTH, accessible
 from tests.web.class_grid.scene import ADVISOR, CLASS, a_class, facts_of, name_of
 from tests.web.conftest import Site
 from tracker.application import Author
@@ -33,8 +33,7 @@ def newest(site: Site, participant: object) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WAY
 def test_levels_are_typed_with_the_keyboard_saved_and_undone(
     visit: Visiting, served: Site, width: int, javascript: bool
 ) -> None:
@@ -101,7 +100,7 @@ def test_a_column_is_pasted_in_order_or_by_name(visit: Visiting, served: Site) -
 @pytest.mark.parametrize(
     "kind", ["levels", "attendance", "modules", "upper-modules", "basic-school", "upper-secondary", "meetings"]
 )
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WIDTH
 def test_every_grid_is_accessible_empty_and_with_errors(visit: Visiting, served: Site, kind: str, width: int) -> None:
     a_class(served, people=3)
     page = visit(ADVISOR, f"{PAGE}&kind={kind}", width=width)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WIDTH, accessible
 
 Visiting = Callable[..., Page]
 YEARS = "from=2019&to=2025"
@@ -27,7 +27,7 @@ def test_the_overview_shows_the_ladder_and_fetches_the_drawings(visit: Visiting,
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WIDTH
 def test_without_scripts_each_drawing_has_a_page(visit: Visiting, width: int) -> None:
     page = visit("demo-advisor-1", f"/figures?{YEARS}", width=width, javascript=False, language="nn")
     page.locator(".figures-later a").first.click()
@@ -39,7 +39,7 @@ def test_without_scripts_each_drawing_has_a_page(visit: Visiting, width: int) ->
 @pytest.mark.parametrize(
     "path", [f"/figures/E2?{YEARS}&by=gender", "/figures/all", f"/figures/E3/people?{YEARS}", "/figures/E11"]
 )
-@pytest.mark.parametrize("width", [1280, 390])
+@EACH_WIDTH
 def test_the_other_pages_are_accessible_and_fit(visit: Visiting, path: str, width: int) -> None:
     page = visit("demo-manager", path, width=width)
     accessible(page)

@@ -8,16 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from events.work import JobEnded
-from tests.web.browsing import accessible
+from tests.web.browsing import EACH_WAY, accessible
 from tests.web.conftest import Site
 from tests.web.participant.conftest import ADVISOR, COLLEAGUE, JOB, Making
 
 Visiting = Callable[..., Page]
-WAYS = [
-    pytest.param(width, javascript, id=f"{width} {'js' if javascript else 'no js'}")
-    for width in (1280, 390)
-    for javascript in (True, False)
-]
 
 
 @pytest.fixture
@@ -25,7 +20,7 @@ def who(served: Site, making: Making) -> UUID:
     return making(served)
 
 
-@pytest.mark.parametrize("width, javascript", WAYS)
+@EACH_WAY
 def test_the_end_of_a_job_is_logged_in_two_clicks_and_undone_with_one(
     visit: Visiting, who: UUID, width: int, javascript: bool
 ) -> None:
@@ -72,7 +67,7 @@ def test_a_second_click_saves_nothing_more(served: Site, visit: Visiting, who: U
     assert len([item for item in recorded if isinstance(item.fact, JobEnded)]) == 1
 
 
-@pytest.mark.parametrize("width, javascript", WAYS)
+@EACH_WAY
 def test_an_entry_is_corrected_and_the_filter_finds_it(
     visit: Visiting, who: UUID, width: int, javascript: bool
 ) -> None:
