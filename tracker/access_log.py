@@ -1,8 +1,8 @@
 """The access log: who looked at whom, when and why; kept in ``app.db``, read by the auditor."""
 
 import json
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -36,6 +36,24 @@ class Access(NamedTuple):
     why: str | None = None
     position: int | None = None
     rows: int | None = None
+
+
+class Asked(NamedTuple):
+    """Which lines are asked for; what is left out does not matter.
+
+    :ivar since: from this moment on
+    :ivar before: up to this moment, without it
+    :ivar besides: not what these users did
+    """
+
+    by: str | None = None
+    participant: UUID | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    besides: frozenset[str] = frozenset()
+
+
+EVERYTHING = Asked()
 
 
 class AccessLog:
@@ -77,24 +95,9 @@ class AccessLog:
                 f"INSERT INTO access_log ({', '.join(Access._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?)", line
             )
 
-    def lines(
-        self,
-        *,
-        by: str | None = None,
-        participant: UUID | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        besides: Collection[str] = (),
-        limit: int = 200,
-        offset: int = 0,
-    ) -> list[Access]:
-        """Lines, the newest first.
-
-        :param since: from this day on, as ISO text
-        :param until: up to this day and including it
-        :param besides: not what these users did
-        """
-        conditions, values = _conditions(by, participant, since, until, besides)
+    def lines(self, asked: Asked = EVERYTHING, *, limit: int = 200, offset: int = 0) -> list[Access]:
+        """Lines, the newest first."""
+        conditions, values = _conditions(asked)
         with told():
             rows = self._database.execute(
                 f"SELECT {', '.join(Access._fields)} FROM access_log WHERE {' AND '.join(conditions)} "
@@ -103,17 +106,9 @@ class AccessLog:
             )
             return [Access(*row) for row in rows.fetchall()]
 
-    def count(
-        self,
-        *,
-        by: str | None = None,
-        participant: UUID | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        besides: Collection[str] = (),
-    ) -> int:
+    def count(self, asked: Asked = EVERYTHING) -> int:
         """How many lines there are."""
-        conditions, values = _conditions(by, participant, since, until, besides)
+        conditions, values = _conditions(asked)
         with told():
             rows = self._database.execute(
                 f"SELECT count(*) FROM access_log WHERE {' AND '.join(conditions)}", list(values)
@@ -121,15 +116,13 @@ class AccessLog:
             return int(rows.fetchone()[0])
 
 
-def _conditions(
-    by: str | None, participant: UUID | None, since: str | None, until: str | None, besides: Collection[str]
-) -> tuple[list[str], Iterable[str]]:
-    asked = {
-        "by = ?": by,
-        "participant = ?": None if participant is None else str(participant),
-        "at >= ?": since,
-        "at < date(?, '+1 day')": until,
-        "by NOT IN (SELECT value FROM json_each(?))": json.dumps(sorted(besides)) if besides else None,
+def _conditions(asked: Asked) -> tuple[list[str], Iterable[str]]:
+    conditions = {
+        "by = ?": asked.by,
+        "participant = ?": asked.participant and str(asked.participant),
+        "at >= ?": asked.since and asked.since.astimezone(UTC).isoformat(),
+        "at < ?": asked.before and asked.before.astimezone(UTC).isoformat(),
+        "by NOT IN (SELECT value FROM json_each(?))": asked.besides and json.dumps(sorted(asked.besides)),
     }
-    given = {condition: value for condition, value in asked.items() if value}
+    given = {condition: value for condition, value in conditions.items() if value}
     return ["1", *given], given.values()

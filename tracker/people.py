@@ -116,23 +116,18 @@ class People:
 
     def find(self, words: str) -> list[UUID]:
         """The participants whose name has words that begin so (from two letters), or who have this number."""
-        folded = [word[: PREFIXES[-1]] for word in _folded(words).split()]
-        tokens = [self._token("name", word) for word in folded if len(word) >= PREFIXES[0]]
-        number = normalised(words)
-        if number.isdigit() and len(number) in (11, 12):
-            return self._streams("SELECT stream FROM numbers WHERE token = ?", [self._token("number", number)])
-        if not tokens:
-            return []
-        found = [set(self._streams("SELECT stream FROM prefixes WHERE token = ?", [token])) for token in tokens]
-        return sorted(set.intersection(*found), key=str)
+        return sorted(self.beginning(words), key=str)
 
     def beginning(self, words: str) -> Iterator[UUID]:
         """The same as :meth:`find`, one by one, for whoever needs only the first of very many."""
+        number = normalised(words)
+        if number.isdigit() and len(number) in (11, 12):
+            yield from self._streams("SELECT stream FROM numbers WHERE token = ?", [self._token("number", number)])
+            return
+        # The longest word first: the fewest people have a name that begins so.
         folded = sorted({word[: PREFIXES[-1]] for word in _folded(words).split()}, key=len, reverse=True)
         tokens = [self._token("name", word) for word in folded if len(word) >= PREFIXES[0]]
-        number = normalised(words)
-        if not tokens or (number.isdigit() and len(number) in (11, 12)):
-            yield from self.find(words)
+        if not tokens:
             return
         others = "".join(
             " AND EXISTS (SELECT 1 FROM prefixes q WHERE q.token = ? AND q.stream = p.stream)" for _ in tokens[1:]

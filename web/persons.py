@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import url_for
 
 from tracker.errors import ParticipantIsForgotten
 from tracker.follow_up.calendar_file import reference
@@ -38,8 +38,7 @@ class Shown(NamedTuple):
 
 def page_of(participant: UUID) -> str:
     """The address of a participant's page."""
-    endpoint = "participant.page" if "participant.page" in current_app.view_functions else "contracts.page"
-    return url_for(endpoint, participant=participant)
+    return url_for("participant.page", participant=participant)
 
 
 def protected_among(participants: Iterable[UUID]) -> frozenset[UUID]:

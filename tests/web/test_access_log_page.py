@@ -1,12 +1,14 @@
 """The access log: every look at a person is in it, and only the auditor reads it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.web.browsing import EACH_WIDTH, accessible
 from tests.web.conftest import Site
+from tracker.access_log import Asked
 from web.auth.accounts import Grant
 
 Visiting = Callable[..., Page]
@@ -33,7 +35,7 @@ def test_a_refused_look_is_in_the_log_too(site: Site) -> None:
     (participant, *_) = site.protected()
     answer = site.client("demo-advisor-1").get(f"/participants/{participant}")
     assert answer.status_code in (403, 404)
-    lines = site.desk.access_log.lines(participant=participant)
+    lines = site.desk.access_log.lines(Asked(participant=participant))
     assert [line.what for line in lines] == ["refused participant.page"]
 
 
@@ -50,6 +52,17 @@ def test_what_is_done_elsewhere_is_read_elsewhere(site: Site) -> None:
     page = site.client("demo-auditor").get("/access-log").text
     assert "<td>oslo</td>" not in page
     assert "<td>cron</td>" in page
+
+
+def test_a_day_is_a_day_in_norway(site: Site) -> None:
+    desk = site.desk
+    for moment in ("2026-03-09T22:59", "2026-03-09T23:00", "2026-03-10T22:59", "2026-03-10T23:00"):
+        desk.access_log.note(datetime.fromisoformat(f"{moment}+00:00"), "cron", f"at {moment}")
+    given = {"by": "cron", "since": "10.03.2026", "until": "10.03.2026"}
+    page = site.client("demo-auditor").post("/access-log", data=given).text
+    assert "2 lines" in page
+    assert "at 2026-03-09T23:00" in page
+    assert "at 2026-03-10T22:59" in page
 
 
 @pytest.mark.parametrize(

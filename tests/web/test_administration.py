@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.browsing import EACH_WIDTH, accessible
 from tests.web.conftest import Site
+from tracker.access_log import Asked
 from tracker.application import municipality_stream
 from web.auth.accounts import Grant
 from web.pages.administration.accounts import key_of
@@ -97,7 +98,7 @@ def test_disabling_and_enabling_and_a_new_password(site: Site) -> None:
     client.post(f"{address}/state")
     password = shown_password(client.post(f"{address}/password").text)
     assert site.desk.accounts.authenticated("demo-analyst", password) is not None
-    noted = [line.what for line in site.desk.access_log.lines(by=ADMINISTRATOR)]
+    noted = [line.what for line in site.desk.access_log.lines(Asked(by=ADMINISTRATOR))]
     assert {"account disabled: demo-analyst", "account enabled: demo-analyst", "password set: demo-analyst"} <= {*noted}
 
 

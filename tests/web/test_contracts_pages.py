@@ -15,6 +15,7 @@ from events.programme import RegisteredInNir
 from tests.web.browsing import EACH_WAY, EACH_WIDTH, accessible
 from tests.web.conftest import Site
 from tests.web.test_my_day import ADVISOR, COLLEAGUE, DAY, MANAGER, Visiting, at_home, facts, log, name_of
+from tracker.access_log import Asked
 from web.demo_accounts import DEMO_PASSWORD
 from web.outcomes import mark
 
@@ -260,7 +261,7 @@ def test_a_partner_sees_own_contracts_without_names_and_answers_own_duties_alone
     others = f"/agreed/{who}/duty/obligation-met/{mark('school place')}"
     assert client.get(others).status_code == 404
     assert client.post(others, data={"on": "i dag"}).status_code == 404
-    assert any(line.participant == str(who) for line in site.desk.access_log.lines(by=PARTNER))
+    assert any(line.participant == str(who) for line in site.desk.access_log.lines(Asked(by=PARTNER)))
 
 
 def test_a_partner_reaches_nobody_whom_no_contract_ties_to_it(site: Site) -> None:

@@ -13,6 +13,7 @@ from events import Fact
 from events.follow_up import FollowUpHeld, FollowUpScheduled
 from tests.web.browsing import EACH_WAY, EACH_WIDTH, accessible
 from tests.web.conftest import Site
+from tracker.access_log import Asked
 from tracker.application import Author
 from tracker.demo.intake import MUNICIPALITY
 from web.auth.accounts import Grant
@@ -201,7 +202,7 @@ def test_search_finds_by_name_number_and_reference_and_no_address_tells_what(sit
         assert answer.status_code == 200
         assert str(who) in answer.text, words
     assert client.get("/search?words=Demo").text.count("<td") == 0
-    lines = site.desk.access_log.lines(by=ADVISOR, limit=4)
+    lines = site.desk.access_log.lines(Asked(by=ADVISOR), limit=4)
     assert {line.what for line in lines} == {"my_day.search"}
     assert all(line.why is None for line in lines)
 

@@ -14,16 +14,10 @@ from web import wording
 from web.wording import marked as _
 
 _EXPECTED: dict[Pattern, str] = {
-    markers(MunicipalityCode)[0]: "a municipality code of four digits, such as 0301",
-    markers(LanguageCode)[0]: "a language code of two or three letters, such as ar or tir",
-    markers(OccupationCode)[0]: "an occupation code of STYRK-08: four digits",
+    markers(MunicipalityCode)[0]: _("a municipality code of four digits, such as 0301"),
+    markers(LanguageCode)[0]: _("a language code of two or three letters, such as ar or tir"),
+    markers(OccupationCode)[0]: _("an occupation code of STYRK-08: four digits"),
 }
-
-_TEXTS = (
-    _("a municipality code of four digits, such as 0301"),
-    _("a language code of two or three letters, such as ar or tir"),
-    _("an occupation code of STYRK-08: four digits"),
-)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The pages, one module or folder an area; each has a blueprint ``pages``."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Blueprint
 
@@ -31,6 +30,4 @@ AREAS = (
     "access_log",
     "status",
 )
-BLUEPRINTS: tuple[Blueprint, ...] = tuple(
-    import_module(f"web.pages.{area}").pages for area in AREAS if find_spec(f"web.pages.{area}")
-)
+BLUEPRINTS: tuple[Blueprint, ...] = tuple(import_module(f"web.pages.{area}").pages for area in AREAS)

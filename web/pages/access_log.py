@@ -1,18 +1,21 @@
 """The access log, as the auditor reads it: who looked at whom, when and why."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from tracker.access_log import Asked
 from tracker.errors import Refusal
+from tracker.journey import OSLO
 from web import refusals, wording
 from web.auth.gate import account, desk, needs
 from web.forms.days import NotADay, read_day
 
 pages = Blueprint("access_log", __name__)
 SHOWN = 100
+DAY = timedelta(days=1)
 
 
 @pages.route("/access-log", methods=["GET", "POST"])
@@ -36,16 +39,10 @@ def page() -> ResponseReturnValue:
         except Refusal as refusal:
             error = refusals.told(refusal)
     number = max(1, int(form.get("page", "1"))) if form.get("page", "1").isdigit() else 1
-    asked = {
-        "by": by or None,
-        "participant": participant,
-        "since": since.isoformat() if since else None,
-        "until": until.isoformat() if until else None,
-        "besides": _elsewhere(),
-    }
+    asked = Asked(by or None, participant, _begins(since), _begins(until and until + DAY), _elsewhere())
     log = desk().access_log
-    lines = [] if error else log.lines(**asked, limit=SHOWN, offset=(number - 1) * SHOWN)  # type: ignore[arg-type]
-    count = 0 if error else log.count(**asked)  # type: ignore[arg-type]
+    lines = [] if error else log.lines(asked, limit=SHOWN, offset=(number - 1) * SHOWN)
+    count = 0 if error else log.count(asked)
     log.note(desk().app.clock(), account().user, "access log", participant=participant, rows=len(lines))
     return render_template(
         "access_log.html",
@@ -55,8 +52,13 @@ def page() -> ResponseReturnValue:
         pages=-(-count // SHOWN),
         given=form,
         error=error,
-        users=[one.user for one in desk().accounts.all() if one.user not in asked["besides"]],  # type: ignore[operator]
+        users=[one.user for one in desk().accounts.all() if one.user not in asked.besides],
     ), (422 if error else 200)
+
+
+def _begins(day: date | None) -> datetime | None:
+    """The moment at which a day begins in Norway."""
+    return None if day is None else datetime.combine(day, time.min, OSLO)
 
 
 def _elsewhere() -> frozenset[str]:

@@ -11,6 +11,7 @@ from events.language import LanguageLevelReached
 from events.residence import AddressProtectionSet
 from tests.web.class_grid.scene import ADVISOR, CLASS, a_class, facts_of, join, name_of, reachable_of
 from tests.web.conftest import Site
+from tracker.access_log import Asked
 from tracker.application import Author
 from web.composing.sections import level_written
 from web.demo_accounts import TEACHER
@@ -243,7 +244,7 @@ def test_who_is_protected_is_counted_and_not_shown(site: Site) -> None:
 def test_each_look_is_written_down_with_the_number_of_people(site: Site) -> None:
     people = a_class(site)
     site.client(TEACHER).get("/class", query_string={"group": CLASS})
-    line = next(line for line in site.desk.access_log.lines(by=TEACHER) if line.what == "class_grid.page")
+    line = next(line for line in site.desk.access_log.lines(Asked(by=TEACHER)) if line.what == "class_grid.page")
     assert line.rows == len(people)
 
 

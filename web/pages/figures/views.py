@@ -1,6 +1,6 @@
 """The pages of figures."""
 
-from flask import abort, current_app, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.indicators.catalogue import CATALOGUE
@@ -117,7 +117,6 @@ def people(id: str) -> ResponseReturnValue:
         all=about_line.height,
         pages=numbers,
         number=number,
-        link="participant.page" in current_app.view_functions,
     )
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import url_for
 
 from events import Fact
 from tracker.follow_up.agreed import AGREED
@@ -223,9 +223,9 @@ def _line(row: Due, who: Shown, advisor: str, may_log: bool) -> Line:
 
 
 def _elsewhere(row: Due, who: Shown) -> tuple[str, str] | None:
-    endpoint, words = PROPER_PLACE.get(row.task, ("", ""))
-    if endpoint not in current_app.view_functions:
+    if row.task not in PROPER_PLACE:
         return None
+    endpoint, words = PROPER_PLACE[row.task]
     return url_for(endpoint, participant=who.participant), wording.words(words)
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.follow_up.saved_lists import saved_lists
@@ -78,7 +78,7 @@ def frame(asked: due.Asked) -> dict[str, object]:
         "lists": sorted(lists, key=lambda one: one[1].casefold()),
         "here": here,
         "last": last_looked_at(),
-        "registers": "register.page" in current_app.view_functions and account().may("participant-register"),
+        "registers": account().may("participant-register"),
         "alone": len(asked.caseload.scopes) == 1 and asked.caseload.scopes[0].advisor == account().user,
         "offers": desk().handovers.count_to(account().user) if account().may("handover") else 0,
     }

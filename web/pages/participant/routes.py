@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.own_copy.page import own_copy
@@ -29,7 +29,6 @@ BESIDE: tuple[tuple[str, str, Permission], ...] = (
     ("conversation.page", _("Conversation"), "participant-log"),
     ("test_day.page", _("Test day"), "participant-log"),
     ("programme_ends.page", _("Programme ends"), "participant-log"),
-    ("handover.page", _("Handover"), "handover"),
 )
 """Pages of a participant's that write several facts at once: endpoint, title, what they need."""
 
@@ -76,10 +75,4 @@ def copy(participant: UUID) -> ResponseReturnValue:
 
 
 def _beside() -> list[tuple[str, str]]:
-    return [
-        (endpoint, wording.words(title))
-        for endpoint, title, permission in BESIDE
-        if account().may(permission)
-        and endpoint in current_app.view_functions
-        and any("participant" in rule.arguments for rule in current_app.url_map.iter_rules(endpoint))
-    ]
+    return [(endpoint, wording.words(title)) for endpoint, title, permission in BESIDE if account().may(permission)]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, url_for
+from flask import g
 
 from events.contract import StepAgreed
 from events.fields import fields_by_name
@@ -242,13 +242,6 @@ class View:
             )
             for held in reversed(self.standing.contracts)
         ]
-
-    @property
-    def contract_address(self) -> str:
-        """The contract pages of the participant; empty where there are none."""
-        if "contracts.page" not in current_app.view_functions:
-            return ""
-        return url_for("contracts.page", participant=self.participant)
 
     # Entries
 

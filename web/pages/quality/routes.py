@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, current_app, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from events import fact_class
@@ -67,7 +67,6 @@ def people(kind: str) -> ResponseReturnValue:
         number=number,
         more=more,
         left_out=left_out,
-        opens="participant.page" in current_app.view_functions,
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from uuid import UUID
 
-from flask import abort, current_app, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from events import fact_class
@@ -99,7 +99,6 @@ def figure(first: str, second: str, figure: str) -> ResponseReturnValue:
         indicators=INDICATORS,
         line_of=line_of,
         choices=CHOICES,
-        opens="participant.page" in current_app.view_functions,
     )
 
 
