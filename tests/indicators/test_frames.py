@@ -106,13 +106,29 @@ def straight(frames: Frames, path: Path) -> Frames:
     return Frames(frames.position, frames.known_on, frames.erased, frames.newest, source)
 
 
+def says_that_it_rises(rows: pl.DataFrame) -> bool:
+    """Whether rows say of themselves that they rise by participant; then they do: joining by it relies on that."""
+    says: bool = rows["participant"].flags["SORTED_ASC"]
+    assert not says or rows["participant"].is_sorted()
+    return says
+
+
 def assert_same(frames: Frames, path: Path) -> None:
     expected = named(straight(frames, path))
     for name, frame in named(frames).items():
         assert_frame_equal(frame, expected[name], check_exact=True)
     for kind in DERIVED:
         rows = frames.derived(kind)
-        assert not kind.rises or rows.select(place(pl.col("participant"), pl.col("day"))).to_series().is_sorted()
+        assert says_that_it_rises(rows)
+        assert (
+            "day" not in kind.schema or rows.select(place(pl.col("participant"), pl.col("day"))).to_series().is_sorted()
+        )
+    for activity in frames.spells()["activity"].unique().drop_nulls():
+        says_that_it_rises(frames.spells(activity))
+    for fact in frames.facts()["fact"].unique():
+        says_that_it_rises(frames.facts(fact))
+    says_that_it_rises(frames.participants)
+    says_that_it_rises(frames.windows)
     assert frames.imported_later == straight(frames, path).imported_later
 
 
@@ -136,6 +152,10 @@ def test_only_what_changed_is_written_anew(app: ProgressionTracker) -> None:
     assert parts[0] == first
     number = before.filter(pl.col("id") == str(who))["participant"].item()
     assert [part.replaced for part in parts] == [[], [number]]
+    # Who changed has another number, behind all others.
+    assert listing_of(app).streams == before.height + 1
+    (anew,) = after.spells("work")["participant"].to_list()
+    assert anew > before["participant"].max() and listing_of(app).following == anew + 1
     assert set(parts[1].slices) == {
         "participants/now/",
         "spells/now/programme",
@@ -143,10 +163,32 @@ def test_only_what_changed_is_written_anew(app: ProgressionTracker) -> None:
         "facts/now/job-started",
         "facts/now/participant-registered",
         "facts/now/programme-started",
+        "ids/now/",
         "windows/now/",
     }
-    assert after.spells("work")["participant"].to_list() == [number]
-    assert after.participants.sort("id").equals(before.sort("id"))
+    assert after.participants.filter(pl.col("participant") == anew)["id"].to_list() == [str(who)]
+    assert after.participants.drop("participant").sort("id").equals(before.drop("participant").sort("id"))
+
+
+def test_rows_rise_by_participant_however_often_people_changed_and_are_numbered_anew_with_the_whole(
+    app: ProgressionTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [someone(app), someone(app)]
+    from_files(app)
+    for turn, who in enumerate((*people, people[0], participant(app), people[1])):
+        work(app, who, f"job-{turn}")
+        frames = from_files(app)
+        told = (frames.spells("work"), frames.facts("job-started"), frames.participants, frames.windows)
+        assert all(says_that_it_rises(rows) for rows in told)
+        assert_same(frames, path_of(app))
+    streams = listing_of(app).streams
+    assert listing_of(app).following > streams
+    monkeypatch.setattr(keeping, "FEW", 0)
+    monkeypatch.setattr(keeping, "MANY", 1)
+    work(app, people[0], "last")
+    assert_same(from_files(app), path_of(app))
+    assert len(listing_of(app).parts) == 1
+    assert listing_of(app).following == listing_of(app).streams == streams
 
 
 def listing_of(app: ProgressionTracker) -> files.Listing:
@@ -175,7 +217,7 @@ def test_many_small_changes_become_one_and_grown_ones_a_new_whole(
     assert kept == {whole.folder, *listing_of(app).before}
 
 
-def test_participants_are_numbered_for_good_and_municipalities_are_none(app: ProgressionTracker) -> None:
+def test_who_did_not_change_keeps_the_number_and_municipalities_are_none(app: ProgressionTracker) -> None:
     before = from_files(app).participants.select("participant", "id")
     participant(app)
     after = from_files(app)
@@ -251,7 +293,7 @@ def test_several_who_need_the_files_at_once_make_them_once(app: ProgressionTrack
     assert [path.name for path in beside(path_of(app)).iterdir() if path.is_dir()] == [whole.folder]
 
 
-@pytest.mark.parametrize("sign", ["\x1d", "\x1e", "\x1f", "\r\n", '"', "", "æ", "\\"])
+@pytest.mark.parametrize("sign", ["\x00", "\x1d", "\x1e", "\x1f", "\r\n", '"', "", "æ", "\\"])
 def test_any_text_comes_into_the_files_as_it_is(app: ProgressionTracker, sign: str) -> None:
     work(app, someone(app))
     app.read_model.follow()

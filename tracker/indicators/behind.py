@@ -75,5 +75,9 @@ def _said(line: Line) -> pl.Expr:
 
 def _line(rows: pl.DataFrame, line: pl.Expr, choice: str | None, months: pl.Expr, counts: pl.Expr) -> pl.DataFrame:
     return rows.select(
-        "participant", line=line, choice=pl.lit(choice, pl.String), months=months, counts=counts.cast(pl.String)
+        "participant",
+        line=line.cast(pl.String),
+        choice=pl.lit(choice, pl.String),
+        months=months,
+        counts=counts.cast(pl.String),
     )

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from tracker.errors import Refusal
+from tracker.indicators.firsts import first_days_in
 from tracker.indicators.frames import Frames
 from tracker.indicators.tellings import EXITS
 
@@ -115,11 +116,7 @@ def origins(frames: Frames, axis: Axis | Literal["first-month"], on: date | None
 
 
 def _first(frames: Frames, fact: str) -> pl.DataFrame:
-    return (
-        frames.facts(fact, columns=("participant", "happened_on"))
-        .group_by("participant")
-        .agg(origin=pl.col("happened_on").min())
-    )
+    return first_days_in(frames.facts(fact, columns=("participant", "happened_on")), "happened_on", called="origin")
 
 
 def exits(frames: Frames) -> pl.DataFrame:

@@ -244,8 +244,8 @@ class _Kept:
                 return question(self._files)
             except UNREADABLE:
                 drop(self._path)
-                known = dict(zip(self._ids["id"].to_list(), self._ids["participant"].to_list(), strict=True))
-                self._straight = Straight(self._path, self._files.position, Numbers(known, len(known)))
+                numbers = Numbers(self._ids.numbers(), self._files.listing.following)
+                self._straight = Straight(self._path, self._files.position, numbers)
         return question(self._straight)
 
 

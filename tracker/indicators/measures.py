@@ -8,14 +8,17 @@ from typing import Protocol, runtime_checkable
 import polars as pl
 
 from tracker.indicators.cohort import Axis
-from tracker.indicators.definition import GROUP, Observe, Selection
+from tracker.indicators.definition import Observe, Selection
 from tracker.indicators.frames import Frames
+from tracker.indicators.in_groups import MONTHS, grouped, in_groups, named, rows_in_groups
 from tracker.indicators.partials import HUNDREDTHS, Partial, together
 from tracker.indicators.waiting import LEFT_SCOPE, REACHED, scope
 
-MONTHS = {"months": pl.Int32}
 IN_SCOPE = "in scope"
 """The line of events that says how long people stayed in scope, for the competing-risk denominator."""
+
+MANY_LINES = 8
+"""From so many lines on, rows that are alike are counted together first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +104,10 @@ class Share:
     def partial(self, selection: Selection) -> Partial:
         if self.axes and selection.axis not in self.axes:
             return Partial.of(selection.by)
-        counted = _times_counted if "times" in selection.rows(self.rows).columns else _counted
-        wide = _grouped(
+        rows = selection.rows(self.rows)
+        together = _told_apart_by(rows, self.lines)
+        counted = _times_counted if together or "times" in rows.columns else _counted
+        wide = grouped(
             selection,
             self.rows,
             {
@@ -110,6 +115,7 @@ class Share:
                 for number, line in enumerate(self.lines)
                 for name, part in zip(_names(number), counted(line), strict=True)
             },
+            together,
         )
         keys = [*selection.by, "months"]
         counts = pl.concat(
@@ -150,7 +156,7 @@ class Mean:
 
     def _sums(self, selection: Selection, lines: Sequence[Average | Quotient]) -> pl.DataFrame:
         columns = ("people", "total", "squares", "per", "unknown")
-        wide = _grouped(
+        wide = grouped(
             selection,
             self.rows,
             {
@@ -273,8 +279,22 @@ def _counted(line: Count) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 def _times_counted(line: Count) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """The same of rows that stand for several alike."""
     times, among = pl.col("times"), pl.lit(True) if line.among is None else line.among.fill_null(False)
-    unknown = line.when.is_null() & among
-    return times.filter(line.when & among).sum(), times.filter(among).sum(), times.filter(unknown).sum()
+    parts = (line.when & among, among, line.when.is_null() & among)
+    counted, out_of, unknown = (pl.when(part).then(times).otherwise(0).sum() for part in parts)
+    return counted, out_of, unknown
+
+
+def _told_apart_by(rows: pl.DataFrame, lines: Sequence[Count]) -> tuple[str, ...]:
+    """The columns that many lines look at, where these have few values each; else none.
+
+    Rows that are alike in them are then counted once, and the lines are counted of far fewer rows.
+    """
+    if len(lines) < MANY_LINES or "times" in rows.columns:
+        return ()
+    parts = [part for line in lines for part in (line.when, line.among) if part is not None]
+    names = dict.fromkeys(name for part in parts for name in part.meta.root_names())
+    few = all(isinstance(rows.schema[name], pl.Boolean | pl.Enum) for name in names)
+    return tuple(names) if few else ()
 
 
 def _added_up(line: Average | Quotient) -> tuple[pl.Expr, ...]:
@@ -305,10 +325,10 @@ def _hundredths(value: pl.Expr) -> pl.Expr:
 
 
 def _values(selection: Selection, observe: Observe, line: Middle) -> pl.DataFrame:
-    rows, by = _rows(selection, observe)
+    rows, by = rows_in_groups(selection, observe)
     if line.among is not None:
         rows = rows.filter(line.among.fill_null(False))
-    return _named(
+    return named(
         selection,
         rows.with_columns(value=line.value.cast(pl.Int64))
         .group_by(*by, "months", "value")
@@ -318,10 +338,10 @@ def _values(selection: Selection, observe: Observe, line: Middle) -> pl.DataFram
 
 
 def _events(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
-    grouped, by = _in_groups(selection, rows)
-    return _named(
+    told, by = in_groups(selection, rows)
+    return named(
         selection,
-        grouped.group_by(*by, "line", "entry", "time", "cause")
+        told.group_by(*by, "line", "entry", "time", "cause")
         .agg(people=pl.len())
         .with_columns(choice=pl.lit(None, pl.String)),
     )
@@ -329,50 +349,14 @@ def _events(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _expected(selection: Selection, rows: pl.DataFrame, column: str) -> pl.DataFrame:
     """The sum of what was expected of the people of each line."""
-    grouped, by = _in_groups(selection, rows)
+    told, by = in_groups(selection, rows)
     nothing = {name: pl.lit(0) for name in ("squares", "per", "unknown")}
-    return _named(
+    return named(
         selection,
-        grouped.group_by(*by, "line")
+        told.group_by(*by, "line")
         .agg(people=pl.len(), total=_hundredths(pl.col(column)).sum())
         .with_columns(choice=pl.lit(None), months=pl.lit(None), **nothing),
     )
-
-
-def _grouped(selection: Selection, observe: Observe, parts: dict[str, pl.Expr]) -> pl.DataFrame:
-    """The parts of every group at every month, 0 where nobody is in it."""
-    rows, by = _rows(selection, observe)
-    keys = [*by, "months"]
-    found = rows.group_by(keys).agg(**parts)
-    months = pl.DataFrame({"months": selection.months or (None,)}, schema=MONTHS)
-    if by == [GROUP]:
-        grid = selection.groups.select(GROUP).join(months, how="cross")
-    else:
-        grid = rows.select(keys).unique() if by else months
-    counted = grid.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    return _named(selection, counted.with_columns(pl.col(*parts).fill_null(0)))
-
-
-def _rows(selection: Selection, observe: Observe) -> tuple[pl.DataFrame, list[str]]:
-    """The rows of those that the denominator is about, and the columns that tell their groups."""
-    rows = selection.rows(observe)
-    if "months" not in rows.columns:
-        rows = rows.with_columns(months=pl.lit(None, pl.Int32))
-    if "present" in rows.columns and selection.denominator != "all":
-        rows = rows.filter("present")
-    return _in_groups(selection, rows.with_columns(pl.col("months").cast(pl.Int32)))
-
-
-def _in_groups(selection: Selection, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Rows with the number of their group; those that are about no participant bring their breakdowns along."""
-    if not selection.by or "participant" not in rows.columns:
-        return rows, list(selection.by)
-    return rows.join(selection.numbered, on="participant"), [GROUP]
-
-
-def _named(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of groups with the columns of their breakdowns, where they have a number."""
-    return rows.join(selection.groups, on=GROUP, maintain_order="left") if GROUP in rows.columns else rows
 
 
 def _reached(line: str) -> Count:

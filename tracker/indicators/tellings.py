@@ -18,6 +18,7 @@ AMOUNTS = ("own_work_income", "taxable_benefits", "pension", "other")
 MAIN_INCOMES: tuple[str, ...] = get_args(IncomeSource)
 _SKILL, _LEVEL = pl.Enum(SKILLS), pl.Enum(LEVELS)
 _MAIN = pl.Enum(MAIN_INCOMES)
+_TALK = pl.Enum(("scheduled", "moved", "held", "missed"))
 _TOLD = ("participant", "version", "happened_on", "value", "details")
 
 
@@ -93,6 +94,19 @@ def _exits(facts: pl.DataFrame) -> pl.DataFrame:
         with_details(last, manner="$.manner", reasons="$.reasons")
         .filter(manner != "transferred")
         .with_columns(manner, pl.col("reasons").fill_null("[]"), left_on="happened_on", main_activity="value")
+    )
+
+
+def _talks(facts: pl.DataFrame) -> pl.DataFrame:
+    kind = pl.col("fact").cast(pl.String).str.strip_prefix("follow-up-")
+    told = facts.sort("participant", "key", "happened_on", "version").with_columns(kind=kind.cast(_TALK))
+    same = (pl.col("participant") == pl.col("participant").shift(1)) & (pl.col("key") == pl.col("key").shift(1))
+    planned = pl.when(pl.col("kind").is_in(["scheduled", "moved"])).then("value")
+    return told.with_columns(
+        on="happened_on",
+        thread=(~same.fill_null(False)).cum_sum().cast(pl.UInt32),
+        planned=planned.str.to_date("%Y-%m-%d"),
+        missed_by=pl.when(pl.col("kind") == "missed").then("value"),
     )
 
 
@@ -192,4 +206,27 @@ EXITS = Derived(
 )
 """Who left the programme: the last end, unless the programme was reopened after it; a transfer is none."""
 
-TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS)
+TALKS = Derived(
+    "talks",
+    {
+        "participant": pl.UInt32(),
+        "thread": pl.UInt32(),
+        "on": pl.Date(),
+        "kind": _TALK,
+        "planned": pl.Date(),
+        "missed_by": pl.String(),
+    },
+    (
+        Source(
+            "facts",
+            tuple(f"follow-up-{kind}" for kind in _TALK.categories),
+            ("participant", "version", "happened_on", "fact", "key", "value"),
+        ),
+    ),
+    _talks,
+    shared=False,
+)
+"""What was told of conversations: ``thread`` tells those with one key apart, each in the order in which it happened;
+``planned``: the day it was agreed for, or moved to; ``missed_by``: who did not come."""
+
+TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS, TALKS)

@@ -14,14 +14,19 @@ CAUSE = pl.Enum([REACHED, LEFT_SCOPE])
 NO_LONGER_THERE = (*OUT, "died")
 
 
-def months_between(first: pl.Expr, day: pl.Expr, whole: bool) -> pl.Expr:
+def months_between(first: pl.Expr, day: pl.Expr, whole: bool | pl.Expr) -> pl.Expr:
     """Calendar months from one day to another: the whole ones that have passed, or those begun.
 
     The same day of a later month is that many months on; a month too short for the day ends with its last day.
+
+    :param whole: the whole ones; as an expression, of which rows
     """
     months = (day.dt.year() - first.dt.year()) * 12 + day.dt.month().cast(pl.Int32) - first.dt.month()
     same = pl.min_horizontal(first.dt.day(), day.dt.days_in_month())
-    step = (day.dt.day() < same).cast(pl.Int32) * -1 if whole else (day.dt.day() > same).cast(pl.Int32)
+    short, over = (day.dt.day() < same).cast(pl.Int32) * -1, (day.dt.day() > same).cast(pl.Int32)
+    step = short if whole is True else over
+    if isinstance(whole, pl.Expr):
+        step = pl.when(whole).then(short).otherwise(over)
     return (months + step).cast(pl.Int32)
 
 
@@ -112,13 +117,16 @@ def waiting(
         .join(events.select("on", each=each), on="each", how="left", maintain_order="left")
         .drop("each")
     )
-    at = pl.max_horizontal(months_between(origin, pl.col("on"), whole=False), pl.lit(0, pl.Int32))
-    at = pl.when(pl.col("on").is_not_null()).then(at)
-    happened = (at <= pl.col("followed")) & (pl.col("out").is_null() | (at <= pl.col("out")))
-    # Who moved away or died is known to have done so, whenever anybody last asked.
-    left = (pl.col("out") <= pl.col("followed")).fill_null(False)
+    first = pl.max_horizontal(months_between(origin, pl.col("on"), whole=False), pl.lit(0, pl.Int32))
+    at, happened, left = pl.col("at"), pl.col("happened"), pl.col("left")
     return (
-        rows.with_columns(
+        rows.with_columns(at=pl.when(pl.col("on").is_not_null()).then(first))
+        .with_columns(
+            happened=(at <= pl.col("followed")) & (pl.col("out").is_null() | (at <= pl.col("out"))),
+            # Who moved away or died is known to have done so, whenever anybody last asked.
+            left=(pl.col("out") <= pl.col("followed")).fill_null(False),
+        )
+        .with_columns(
             cause=pl.when(happened).then(pl.lit(REACHED, CAUSE)).when(left).then(pl.lit(LEFT_SCOPE, CAUSE)),
             time=pl.when(happened)
             .then(at)

@@ -8,6 +8,7 @@ from tracker.indicators.capacity.levels import SKILLS, results
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.details import with_details
+from tracker.indicators.firsts import first_days_in
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.tellings import BACKGROUND
@@ -43,7 +44,7 @@ def first_told(frames: Frames) -> pl.DataFrame:
     }
     found = levels
     for part, facts in told.items():
-        first = facts.group_by("participant").agg(pl.col("happened_on").min().alias(part))
+        first = first_days_in(facts, "happened_on", called=part)
         found = found.join(first, on="participant", how="full", coalesce=True)
     return found.select("participant", *PARTS)
 

@@ -14,7 +14,7 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Quotient, Share
 from tracker.indicators.norms import ADOPTED, adopted
-from tracker.indicators.waiting import REACHED, followed_until, leaving_scope, months_between
+from tracker.indicators.waiting import CAUSE, REACHED, followed_until, leaving_scope, months_between
 from tracker.rules.quality import BASELINE_BY
 
 AS_ADOPTED, SHORTER, LONGER = "norms-as-adopted", "norms-25-per-cent-shorter", "norms-25-per-cent-longer"
@@ -26,6 +26,8 @@ CAP = 48
 
 MILESTONES = tuple(dict.fromkeys(each.id for norms in norm_sets().values() for each in norms.milestones))
 """The milestones of the norms that come with the tracker."""
+
+LINE = pl.Enum(MILESTONES)
 
 
 def on_course(selection: Selection) -> pl.DataFrame:
@@ -41,12 +43,13 @@ def first_reached(selection: Selection) -> pl.DataFrame:
 
     :returns: participant, line, entry, time, cause (empty where it was waited for until then), expected (months)
     """
-    people = _people(selection)
+    people = selection.rows(_people)
     columns = ("participant", "line", "start", "on", "expected")
-    empty = {"participant": pl.UInt32, "line": pl.String, "start": pl.Date, "on": pl.Date, "expected": pl.Float64}
+    days = {"start": pl.Date(), "on": pl.Date()}
+    empty = pl.DataFrame(schema={"participant": pl.UInt32(), "line": LINE, **days, "expected": pl.Float64()})
     parts = [rows.select(columns) for rows in _milestones(selection.frames, people)]
     rows = (
-        pl.concat([pl.DataFrame(schema=empty), *parts])
+        pl.concat([empty, *parts])
         .join(leaving_scope(selection), on="participant", how="left")
         .join(followed_until(selection, known=True), on="participant", how="left")
     )
@@ -57,20 +60,19 @@ def first_reached(selection: Selection) -> pl.DataFrame:
     )
     rows = rows.with_columns(passed=passed(rows, leaves(selection.frames, people), "day"))
     effective = start + pl.duration(days="passed")
-    begun, full = (months_between(start, effective, whole=whole) for whole in (False, True))
     return rows.select(
         "participant",
         "line",
         entry=pl.lit(0, pl.Int32),
-        time=pl.when(happened).then(begun).otherwise(full),
-        cause=pl.when(happened).then(pl.lit(REACHED)),
+        time=months_between(start, effective, whole=~happened),
+        cause=pl.when(happened).then(pl.lit(REACHED, CAUSE)),
         expected="expected",
     )
 
 
 def with_norms(selection: Selection) -> pl.DataFrame:
     """One row a person who started: whether there are typical months, and if not what is missing."""
-    people = _people(selection)
+    people = selection.rows(_people)
     schema = {"participant": pl.UInt32, "track": pl.String}
     found = [group.select("participant", "track") for _, group in by_norms(selection.frames, people)]
     return people.join(pl.concat([pl.DataFrame(schema=schema), *found]), on="participant", how="left").select(
@@ -118,7 +120,8 @@ def _milestones(frames: Frames, people: pl.DataFrame) -> Iterator[pl.DataFrame]:
                 .join(told.reached(milestone.reached_by), on="participant", how="left")
                 .filter(pl.col("expected").fill_null(True))
                 .with_columns(
-                    line=pl.lit(milestone.id), expected=pl.col("track").replace_strict(months, return_dtype=pl.Float64)
+                    line=pl.lit(milestone.id, LINE),
+                    expected=pl.col("track").replace_strict(months, return_dtype=pl.Float64),
                 )
             )
 

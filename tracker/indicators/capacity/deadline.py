@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from tracker.indicators.firsts import first_days_in
 from tracker.indicators.frames import Frames
 from tracker.rules import Rule
 from tracker.rules.norwegian import (
@@ -24,11 +25,8 @@ def training_ends(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
 
     :param people: participant, origin: the start of the programme, for whom no start of training is recorded
     """
-    first = (
-        frames.spells("language-training", columns=("participant", "valid_from"))
-        .group_by("participant")
-        .agg(start=pl.col("valid_from").min())
-    )
+    trained = frames.spells("language-training", columns=("participant", "valid_from"))
+    first = first_days_in(trained, "valid_from", called="start")
     background = frames.participants.select("participant", "rule_set", "schooling")
     rule_set, schooling, start = pl.col("rule_set"), pl.col("schooling"), pl.col("start")
     act = rule_set.is_in(INTEGRATION_ACT)

@@ -18,6 +18,7 @@ from tracker.course.reached import SKILLS
 from tracker.indicators.capacity.levels import RANKS, results
 from tracker.indicators.capacity.levels import SKILLS as TOLD_SKILLS
 from tracker.indicators.columns.derived import day_of, participant_of, place
+from tracker.indicators.firsts import first_days_in
 from tracker.indicators.frames import Frames
 from tracker.indicators.tellings import BACKGROUND, TARGETS
 
@@ -129,7 +130,7 @@ class Told:
         keyed = [(activity, key) for activity, key in named if key and activity not in whole]
         parts = [self._first_of(sorted(whole))]
         parts += [self._first_of([activity], pl.col("key") == key) for activity, key in dict.fromkeys(keyed)]
-        return pl.concat(parts).group_by("participant").agg(pl.col("on").min())
+        return first_days_in(pl.concat(parts), "on")
 
     def _first_of(self, activities: Sequence[str], which: pl.Expr | None = None) -> pl.DataFrame:
         """(participant, on): the first day on which any of the activities was told of, or ran."""
@@ -196,5 +197,5 @@ class Told:
 
     def _first(self, facts: pl.DataFrame) -> pl.DataFrame:
         """(participant, on): the first day, of those of these people for whom it lies by then."""
-        first = facts.group_by("participant").agg(on=pl.col("happened_on").min()).filter(pl.col("on") <= self._until)
+        first = first_days_in(facts, "happened_on").filter(pl.col("on") <= self._until)
         return first.join(self._people, on="participant", how="semi")

@@ -148,15 +148,18 @@ def goals_of(told: Told) -> pl.DataFrame:
 
     One that was set and changed on the same day is left out.
     """
+    same_person = (pl.col("participant") == pl.col("participant").shift(-1)).fill_null(False)
+    same_day = (pl.col("happened_on") == pl.col("happened_on").shift(-1)).fill_null(False)
+    row = pl.int_range(pl.len())
     return (
         told.facts("programme-goal-set", columns=("version", "value"))
         .sort("participant", "happened_on", "version")
-        .unique(["participant", "happened_on"], keep="last", maintain_order=True)
+        .filter(~(same_person & same_day))
         .select(
             "participant",
             goal="value",
             on="happened_on",
-            number=pl.len().over("participant") - 1 - pl.int_range(pl.len()).over("participant"),
+            number=pl.when(~same_person).then(row).backward_fill() - row,
         )
     )
 

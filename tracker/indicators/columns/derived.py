@@ -25,7 +25,7 @@ class Source:
 class Derived:
     """Rows that are worked out of those of each participant alone.
 
-    With a column ``day`` they rise by participant and day.
+    They rise by participant; with a column ``day`` by participant and day.
 
     :ivar of: what the rows of the sources, of some participants, come to
     :ivar shared: whether several indicators ask for them, so that they are held as long as the frames are
@@ -39,12 +39,19 @@ class Derived:
 
     def made(self, *rows: pl.DataFrame) -> pl.DataFrame:
         """What the rows of the sources come to, with the columns in their order."""
-        return self.of(*rows).select(self.schema.keys())
+        return rising(self.of(*rows).select(self.schema.keys()))
 
-    @property
-    def rises(self) -> bool:
-        """Whether the rows are in order."""
-        return "day" in self.schema
+
+def rising(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows by rising participant, those of one in the order in which they came."""
+    if not rows["participant"].is_sorted():
+        rows = rows.sort("participant", maintain_order=True)
+    return risen(rows)
+
+
+def risen(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that rise by participant, marked as such: joining and grouping by it takes a fraction of the time."""
+    return rows.with_columns(pl.col("participant").set_sorted()) if "participant" in rows.columns else rows
 
 
 def place(participant: pl.Expr, day: pl.Expr) -> pl.Expr:

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
-from tracker.indicators.columns.derived import Derived, place
+from tracker.indicators.columns.derived import Derived, risen
 from tracker.indicators.columns.kinds import FACTS, IDS, KINDS, WINDOWS, Kind, Schema, until
 from tracker.indicators.situation import SITUATIONS, STEPS
 from tracker.indicators.tellings import TELLINGS
@@ -17,6 +18,9 @@ from tracker.storage import make_file
 LISTING = "listing.json"
 NOW, PAST = "now", "past"
 """Rows that are known, and rows that are known no longer."""
+
+ARROW = b"ARROW1"
+"""What a file begins and ends with."""
 
 BATCH = 8_192
 """Where several values share a file, so many rows are the least that is read of it."""
@@ -43,17 +47,23 @@ class Slice(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A folder of files that were written at once.
+    """A folder of files that were written at once; the rows of each value rise by participant.
 
     :ivar slices: ``kind/now or past/value`` -> where its rows are
     :ivar sizes: file -> bytes
-    :ivar replaced: streams of which the parts before this one hold nothing that counts
+    :ivar replaced: numbers of streams of which the parts before this one hold nothing that counts: who changed has got
+        another number, behind all others, so that the rows of several parts rise, too
     """
 
     folder: str
     slices: dict[str, list[Slice]]
     sizes: dict[str, int]
     replaced: list[int]
+
+    @property
+    def streams(self) -> int:
+        """How many streams it tells of."""
+        return sum(piece.rows for piece in self.slices.get(key("ids", NOW), ()))
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -64,7 +74,7 @@ class Listing(msgspec.Struct, frozen=True):
     :ivar position: the position in the log up to which the files tell everything
     :ivar mark: the last fact until there, and the moment of its recording
     :ivar erased: how many streams had been erased
-    :ivar streams: how many numbers have been given
+    :ivar following: the number that the next stream gets
     :ivar parts: the first holds everything, those behind it replace streams of those before
     :ivar before: folders that counted until the last change, for those who are still reading
     """
@@ -74,9 +84,14 @@ class Listing(msgspec.Struct, frozen=True):
     position: int
     mark: tuple[int, int] | None
     erased: int
-    streams: int
+    following: int
     parts: list[Part]
     before: list[str]
+
+    @property
+    def streams(self) -> int:
+        """How many streams the parts tell of."""
+        return sum(part.streams - len(part.replaced) for part in self.parts)
 
 
 def listed(folder: Path) -> Listing | None:
@@ -127,7 +142,7 @@ def scan(
         if not rows:
             continue
         whole = pl.concat(rows)
-        if replaced and kind != "ids":
+        if replaced:
             numbers = pl.Series(sorted(replaced), dtype=pl.UInt32)
             whole = whole.filter(~pl.col("participant").is_in(numbers.implode()))
         found.append(whole.select(columns))
@@ -202,6 +217,28 @@ class Writer:
         return name
 
 
+def paths_of_ids(folder: Path, parts: Iterable[Part]) -> list[Path]:
+    """The files of (participant, id); where a stream stands in several, its number is that of the last."""
+    return [folder / part.folder / piece.file for part in parts for piece in part.slices.get(key("ids", NOW), ())]
+
+
+class WrittenIds:
+    """Files of ids that were read and are taken apart only when they are needed.
+
+    :raises OSError: they are no Arrow files
+    """
+
+    def __init__(self, files: Sequence[bytes]) -> None:
+        if not all(file.startswith(ARROW) and file.endswith(ARROW) for file in files):
+            raise OSError("the files of ids are not what was written")
+        self._files = files
+
+    def numbers(self) -> dict[str, int]:
+        """Id -> number."""
+        rows = pl.concat([pl.DataFrame(schema=IDS), *(pl.read_ipc(BytesIO(file)) for file in self._files)])
+        return dict(zip(rows["id"].to_list(), rows["participant"].to_list(), strict=True))
+
+
 class Files:
     """What was known at a position, read from the files of a listing.
 
@@ -215,7 +252,7 @@ class Files:
         self.position = position
 
     def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
-        """Rows known at the position.
+        """Rows known at the position; at the newest those of one value rise by participant.
 
         :param parts: values of ``kind.by``; none = all
         :raises UNREADABLE: a file is not what it was
@@ -235,7 +272,8 @@ class Files:
             began = pl.col("known_from") <= self.position
             holds = pl.col("known_to").is_null() | (pl.col("known_to") > self.position)
             whole = whole.filter(began & holds).select(columns)
-        return whole.collect()
+        rows = whole.collect()
+        return risen(rows) if newest and (len(chosen) == 1 or not kind.by) else rows
 
     def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         """Facts known at the position, and those known before it and no longer.
@@ -258,7 +296,7 @@ class Files:
         if self.position != self.listing.position:
             return None
         names = list(WINDOWS)
-        return collected(scan(self.folder, self.listing.parts, "windows", NOW, (), names), "windows", names)
+        return risen(collected(scan(self.folder, self.listing.parts, "windows", NOW, (), names), "windows", names))
 
     def derived(self, kind: Derived) -> pl.DataFrame | None:
         """The rows as they are kept, those of streams that changed since worked out anew; None = they are not kept.
@@ -270,21 +308,21 @@ class Files:
         names, later = list(kind.schema), self.listing.parts[1:]
         kept = scan(self.folder, self.listing.parts, kind.name, NOW, (), names)
         if not later:
-            return collected(kept, kind.name, names)
+            return risen(collected(kept, kind.name, names))
         changed = kind.made(
             *(
                 collected(scan(self.folder, later, one.kind, NOW, one.parts, one.columns), one.kind, one.columns)
                 for one in kind.sources
             )
-        ).lazy()
-        if kept is None or not kind.rises:
-            return pl.concat([*([] if kept is None else [kept]), changed]).collect()
-        at = place(pl.col("participant"), pl.col("day")).alias("_at")
-        return kept.with_columns(at).merge_sorted(changed.with_columns(at), key="_at").select(names).collect()
+        )
+        return changed if kept is None else risen(pl.concat([kept, changed.lazy()]).collect())
 
-    def ids(self) -> pl.DataFrame:
-        """(participant, id) of every stream."""
-        return collected(scan(self.folder, self.listing.parts, "ids", NOW, (), list(IDS)), "ids", list(IDS))
+    def ids(self) -> "WrittenIds":
+        """The numbers of all streams, as the files tell them now.
+
+        :raises UNREADABLE: a file is not what it was
+        """
+        return WrittenIds([path.read_bytes() for path in paths_of_ids(self.folder, self.listing.parts)])
 
     def first_import(self, after: int, until: date) -> datetime | None:
         """The earliest moment of recording of an imported fact that is behind a position and happened until a day."""

@@ -10,9 +10,11 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from tracker.errors import Refusal
+from tracker.indicators.columns.derived import rising
 from tracker.indicators.columns.files import (
     DERIVED,
     LISTING,
@@ -24,6 +26,7 @@ from tracker.indicators.columns.files import (
     Writer,
     collected,
     listed,
+    paths_of_ids,
     publish,
     scan,
     values_of,
@@ -47,7 +50,7 @@ from tracker.readmodel.tables import FOLD, SCHEMA
 from tracker.rules.observation import KNOWN_FOR
 from tracker.storage import make_file
 
-VERSIONS = f"files 3, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+VERSIONS = f"files 4, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
 
@@ -159,14 +162,16 @@ def _up_to_date(folder: Path, connection: sqlite3.Connection, progress: Progress
     part: Part | None = None
     if listing is not None:
         try:
-            part, streams = _changed(folder, connection, listing)
+            part, following = _changed(folder, connection, listing)
         except UNREADABLE:
             listing = None
     if listing is None or part is None:
-        part, streams = _whole(folder, connection, progress)
-        parts = [part]
+        part = _whole(folder, connection, progress)
+        parts, following = [part], part.streams
     else:
-        parts = _tidied(folder, [*listing.parts, part], streams)
+        parts = _tidied(folder, [*listing.parts, part])
+        if len(parts) == 1:
+            following = parts[0].streams
     counted = [kept.folder for kept in listing.parts] if listing is not None else []
     new = Listing(
         VERSIONS,
@@ -174,7 +179,7 @@ def _up_to_date(folder: Path, connection: sqlite3.Connection, progress: Progress
         state.position,
         _mark(connection, state.position),
         state.erased,
-        streams,
+        following,
         parts,
         counted,
     )
@@ -198,7 +203,7 @@ def _swept(folder: Path, listing: Listing) -> None:
             path.unlink(missing_ok=True)
 
 
-def _whole(folder: Path, connection: sqlite3.Connection, progress: Progress | None) -> tuple[Part, int]:
+def _whole(folder: Path, connection: sqlite3.Connection, progress: Progress | None) -> Part:
     """Everything, from the read model; as many rows as fit at once are held."""
     writer, numbers = Writer(folder, _next(folder)), Numbers()
     total = sum(
@@ -225,8 +230,7 @@ def _whole(folder: Path, connection: sqlite3.Connection, progress: Progress | No
     writer.write(numbers.new(), "ids", NOW)
     whole = _joined(folder, [writer.part()])
     shutil.rmtree(writer.folder)
-    whole = _with_windows(folder, whole, numbers.following)
-    return _with_derived(folder, whole, numbers.following), numbers.following
+    return _with_derived(folder, _with_windows(folder, whole))
 
 
 def _by_state(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -250,7 +254,7 @@ def _write(writer: Writer, kind: Kind, held: dict[tuple[str, str], list[pl.DataF
     held.clear()
 
 
-def _with_windows(folder: Path, whole: Part, streams: int) -> Part:
+def _with_windows(folder: Path, whole: Part) -> Part:
     """The windows of everybody, worked out for some streams at a time, beside what they are worked out from."""
     told = scan(folder, [whole], FACTS.name, NOW, (), ("participant", "happened_on", "observes"))
     spells = scan(folder, [whole], STRETCHES.name, NOW, KNOWN_WHILE, ("participant", "valid_from", "valid_to"))
@@ -258,19 +262,19 @@ def _with_windows(folder: Path, whole: Part, streams: int) -> Part:
     told = (none[FACTS] if told is None else told).filter(pl.col("observes") == 1).select("participant", "happened_on")
     spells = none[STRETCHES].select("participant", "valid_from", "valid_to") if spells is None else spells
     writer = Writer(folder, whole.folder, whole)
-    for first in range(0, streams, STREAMS):
+    for first in range(0, whole.streams, STREAMS):
         some = pl.col("participant").is_between(first, first + STREAMS - 1)
         windows = windows_of(spells.filter(some).collect(), told.filter(some).unique().collect())
         writer.write(windows, "windows", NOW)
     return writer.part()
 
 
-def _with_derived(folder: Path, whole: Part, streams: int) -> Part:
+def _with_derived(folder: Path, whole: Part) -> Part:
     """What is worked out of other rows, for some streams at a time, beside them."""
     writer = Writer(folder, whole.folder, whole)
     for kind in DERIVED:
         sources = [(one, scan(folder, [whole], one.kind, NOW, one.parts, one.columns)) for one in kind.sources]
-        for first in range(0, streams, STREAMS):
+        for first in range(0, whole.streams, STREAMS):
             some = pl.col("participant").is_between(first, first + STREAMS - 1)
             rows = (
                 collected(None if found is None else found.filter(some), one.kind, one.columns)
@@ -281,25 +285,27 @@ def _with_derived(folder: Path, whole: Part, streams: int) -> Part:
 
 
 def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> tuple[Part | None, int]:
-    """The rows of the streams that changed; None where so much did that everything is better read anew."""
+    """The rows of the streams that changed, under new numbers, and the number that follows on them.
+
+    None where so much changed that everything is better read anew.
+    """
     streams = [
         stream
         for (stream,) in connection.execute("SELECT participant FROM touched WHERE position > ?", (listing.position,))
     ]
     if len(streams) > FEW and len(streams) > MANY * listing.streams:
-        return None, listing.streams
-    ids = scan(folder, listing.parts, "ids", NOW, (), list(IDS))
-    known = {}
-    if ids is not None:
-        wanted = pl.Series(streams, dtype=pl.String)
-        rows = ids.filter(pl.col("id").is_in(wanted.implode())).collect()
-        known = dict(zip(rows["id"].to_list(), rows["participant"].to_list(), strict=True))
-    numbers = Numbers(known, listing.streams)
-    replaced = numbers.of(streams)
+        return None, listing.following
+    wanted = pl.Series(streams, dtype=pl.String)
+    # Who changed before stands in several parts, each time with a higher number.
+    written = [pl.read_ipc(path) for path in paths_of_ids(folder, listing.parts)]
+    known = [ids.filter(pl.col("id").is_in(wanted.implode())) for ids in written]
+    replaced = pl.concat([pl.DataFrame(schema=IDS), *known]).group_by("id").max()["participant"].to_list()
+    numbers = Numbers(following=listing.following)
+    numbers.of(streams)
     writer = Writer(folder, _next(folder))
     current = {}
     for kind in KINDS:
-        rows = pl.concat([empty(kind), *_rows_of(connection, kind, numbers, streams)])
+        rows = rising(pl.concat([empty(kind), *_rows_of(connection, kind, numbers, streams)]))
         current[kind] = rows.filter(pl.col("known_to").is_null())
         writer.write_together(current[kind], kind, NOW)
         writer.write_together(rows.filter(pl.col("known_to").is_not_null()), kind, PAST)
@@ -317,25 +323,35 @@ def _rows_of(
         yield from read_at_once(connection, kind, numbers, f"participant IN ({', '.join('?' * len(some))})", some)
 
 
-def _tidied(folder: Path, parts: list[Part], streams: int) -> list[Part]:
+def _tidied(folder: Path, parts: list[Part]) -> list[Part]:
     """Fewer parts, where there are too many or where they have grown."""
-    replaced = {stream for part in parts for stream in part.replaced}
-    if len(replaced) > FEW and len(replaced) > SHARE * streams:
-        return [_with_derived(folder, _joined(folder, parts), streams)]
+    first, *later = parts
+    replaced = [number for part in later for number in part.replaced]
+    from_first = [number for number in replaced if number < first.streams]
+    streams = sum(part.streams for part in parts) - len(replaced)
+    changed = streams - (first.streams - len(from_first))
+    if changed > FEW and changed > SHARE * streams:
+        return [_with_derived(folder, _joined(folder, parts))]
     if len(parts) > CHANGES + 1:
-        return [parts[0], _together(folder, parts[1:], replaced)]
+        return [first, _together(folder, later, from_first)]
     return parts
 
 
 def _joined(folder: Path, parts: Sequence[Part]) -> Part:
-    """Everything that counts in some parts; values with many rows have a file of their own, the others share some."""
+    """Everything that counts in some parts, numbered from 0 on without a gap.
+
+    Values with many rows have a file of their own, the others share some.
+    """
     writer = Writer(folder, _next(folder))
+    numbers = collected(scan(folder, parts, "ids", NOW, (), ("participant",)), "ids", ("participant",))
+    renumbered = _renumbering(numbers["participant"])
     for kind in KINDS:
         for state in (NOW, PAST):
             few: list[pl.DataFrame] = []
             for value in values_of(parts, kind.name, state):
                 columns = list(kind.schema)
                 frame = collected(scan(folder, parts, kind.name, state, (value,), columns), kind.name, columns)
+                frame = rising(renumbered(frame))
                 if frame.height >= LARGE:
                     writer.write(frame, kind.name, state, value)
                     continue
@@ -345,21 +361,35 @@ def _joined(folder: Path, parts: Sequence[Part]) -> Part:
                     few.clear()
             if few:
                 writer.write_together(pl.concat(few), kind, state)
-    _copied(folder, parts, writer)
+    _copied(folder, parts, writer, renumbered)
     return writer.part()
 
 
-def _together(folder: Path, parts: Sequence[Part], replaced: set[int]) -> Part:
+def _renumbering(numbers: pl.Series) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Rows with each of these rising numbers replaced by its place among them."""
+    places = np.zeros(numbers[-1] + 1 if numbers.len() else 0, dtype=np.uint32)
+    places[numbers.to_numpy()] = np.arange(numbers.len(), dtype=np.uint32)
+
+    def renumbered(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.with_columns(participant=pl.Series(places[rows["participant"].to_numpy()], dtype=pl.UInt32))
+
+    return renumbered
+
+
+def _together(folder: Path, parts: Sequence[Part], replaced: Sequence[int]) -> Part:
     """Everything that counts in some changes, as one change."""
     writer = Writer(folder, _next(folder))
     for kind in KINDS:
         for state in (NOW, PAST):
             frame = scan(folder, parts, kind.name, state, (), list(kind.schema))
             writer.write_together(collected(frame, kind.name, list(kind.schema)), kind, state)
-    _copied(folder, parts, writer)
+    _copied(folder, parts, writer, lambda rows: rows)
     return writer.part(replaced)
 
 
-def _copied(folder: Path, parts: Sequence[Part], writer: Writer) -> None:
+def _copied(
+    folder: Path, parts: Sequence[Part], writer: Writer, renumbered: Callable[[pl.DataFrame], pl.DataFrame]
+) -> None:
     for name, schema in (("ids", IDS), ("windows", WINDOWS)):
-        writer.write(collected(scan(folder, parts, name, NOW, (), list(schema)), name, list(schema)), name, NOW)
+        rows = collected(scan(folder, parts, name, NOW, (), list(schema)), name, list(schema))
+        writer.write(renumbered(rows), name, NOW)

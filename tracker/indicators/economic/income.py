@@ -29,6 +29,7 @@ ACTIVITIES: Mapping[str, pl.Expr] = {
 }
 """What people do on the day; the first that holds."""
 
+_ACTIVITY = pl.Enum(list(ACTIVITIES))
 Numbers = npt.NDArray[np.int64]
 _PLACE = place(pl.col("participant"), pl.col("day"))
 
@@ -73,12 +74,14 @@ def _living(selection: Selection, told: pl.DataFrame, places: Numbers, months: i
     last = np.searchsorted(places, known.select(_PLACE).to_series().to_numpy(), side="right") - 1
     of = told.select(pl.col("participant", "main").gather(np.maximum(last, 0))) if told.height else told
     own = pl.lit(pl.Series(last >= 0) & (of["participant"] == known["participant"]))
-    does = pl.coalesce(*(pl.when(holds.fill_null(False)).then(pl.lit(name)) for name, holds in ACTIVITIES.items()))
+    does = pl.coalesce(
+        *(pl.when(holds.fill_null(False)).then(pl.lit(name, _ACTIVITY)) for name, holds in ACTIVITIES.items())
+    )
     return known.select(
         "participant",
         "months",
         "present",
-        does=does.cast(pl.Enum(list(ACTIVITIES))),
+        does=does,
         main=pl.when(own).then(pl.lit(of["main"])),
     )
 

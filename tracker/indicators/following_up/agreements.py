@@ -1,10 +1,14 @@
 """What was agreed with people as it stood on a day: contracts and whether they are followed, duties, conversations."""
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tracker.contracts.following import BACK, LEFT
+from tracker.indicators.columns.derived import risen
 from tracker.indicators.details import with_details
 from tracker.indicators.frames import LAST_DAY, Frames
+from tracker.indicators.tellings import TALKS
 from tracker.indicators.waiting import NO_LONGER_THERE
 
 FOR_WORK_OR_SCHOOL = ("work", "other-education")
@@ -27,9 +31,8 @@ def followed(frames: Frames, contracts: pl.DataFrame) -> pl.DataFrame:
     )
     said = (
         rows.select("_asked", "participant", "contract", "signed_on", "day")
-        .join(frames.once(_turns), on="participant")
+        .join(frames.once(_turns), on="participant", maintain_order="left_right")
         .filter((pl.col("signed_on") <= pl.col("on")) & (pl.col("on") <= pl.col("day")) & own)
-        .sort("on", "version")
         .group_by("_asked", maintain_order=True)
         .agg(follows=pl.col("yes").last())
     )
@@ -43,7 +46,8 @@ def followed(frames: Frames, contracts: pl.DataFrame) -> pl.DataFrame:
 def _turns(frames: Frames) -> pl.DataFrame:
     """(participant, on, version, yes, duty_of, duty_agreed_on): facts that say that a contract is followed, or not.
 
-    Of a duty of the participant, the kind of its contract and the day on which it was agreed.
+    Those of a participant are in the order in which they happened. Of a duty of the participant, the kind of its
+    contract and the day on which it was agreed.
     """
     columns = ("participant", "version", "happened_on", "fact", "value")
     left, back = ([cls.TOPIC for cls in kinds] for kinds in (LEFT, BACK))
@@ -85,7 +89,8 @@ def _turns(frames: Frames) -> pl.DataFrame:
             yes=fact == "obligation-met",
         )
     )
-    return pl.concat([paths.drop_nulls("yes"), own.select(paths.columns)])
+    turns = pl.concat([paths.drop_nulls("yes"), own.select(paths.columns)])
+    return turns.sort("participant", "on", "version")
 
 
 def contracts_on(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
@@ -255,47 +260,45 @@ def without_those_away(frames: Frames, days: pl.DataFrame) -> pl.DataFrame:
 
 
 def conversations_on(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
-    """A row a conversation by a day: agreed before, or held without that.
+    """A row a conversation by a day: agreed before, or held without that; by rising participant.
 
     :param people: participant, day; further columns are kept
     :returns: also ``agreed``, ``moves``, ``planned_on``, ``state`` (held, missed, or empty where nothing was recorded),
         ``missed_by``
     """
-    kinds = ("follow-up-scheduled", "follow-up-moved", "follow-up-held", "follow-up-missed")
-    columns = ("participant", "version", "happened_on", "fact", "key", "value")
-    scheduled, moved, held, missed = (pl.col("fact") == kind for kind in kinds)
-    another = (pl.col("participant") != pl.col("participant").shift(1)) | (pl.col("key") != pl.col("key").shift(1))
     told = (
-        people.lazy()
-        .join(frames.facts(*kinds, columns=columns).lazy(), on="participant")
-        .filter(pl.col("happened_on") <= pl.col("day"))
-        .sort("participant", "key", "happened_on", "version")
-        .with_columns(begins=another.fill_null(True) | scheduled | (held | missed).shift(1))
-        .with_row_index("row")
-        .with_columns(number=pl.col("begins").cum_sum().set_sorted())
-        .collect()
+        frames.derived(TALKS)
+        .join(people, on="participant", maintain_order="left")
+        .filter(pl.col("on") <= pl.col("day"))
     )
-    row = pl.col("row")
-    found = told.group_by("number", maintain_order=True).agg(
-        first=row.min(),
-        moves=moved.sum(),
-        planned=pl.when(scheduled | moved).then(row).max(),
-        over=pl.when(held | missed).then(row).max(),
-        failed=pl.when(missed).then(row).max(),
+    scheduled, moved, held, missed = (
+        (told["kind"] == kind).to_numpy() for kind in ("scheduled", "moved", "held", "missed")
     )
-    first = told[found["first"]]
+    over = held | missed
+    begins = scheduled.copy()
+    begins[:1] = True
+    for name in ("participant", "thread"):
+        each = told[name].to_numpy()
+        begins[1:] |= each[1:] != each[:-1]
+    begins[1:] |= over[:-1]
+    first = np.flatnonzero(begins)
+
+    def last(which: npt.NDArray[np.bool_], column: str) -> pl.Series:
+        """Of each conversation what the last of these facts says; empty where there is none."""
+        rows = np.maximum.reduceat(np.where(which, np.arange(len(which)), -1), first)
+        return told[column].gather(pl.select(pl.when(pl.Series(rows) >= 0).then(pl.Series(rows))).to_series())
+
+    agreed = pl.col("agreed")
     return (
-        first.select(
-            *people.columns,
-            agreed=scheduled,
-            moves=found["moves"],
-            planned_on=told["value"].gather(found["planned"]).str.to_date("%Y-%m-%d"),
-            state=told["fact"].cast(pl.String).gather(found["over"]).str.strip_prefix("follow-up-"),
-            missed_by=told["value"].gather(found["failed"]),
+        risen(told.select(pl.col(people.columns).gather(first)))
+        .with_columns(
+            agreed=pl.Series(scheduled[first]),
+            moves=pl.Series(np.add.reduceat(moved.astype(np.int64), first)),
+            planned_on=last(scheduled | moved, "planned"),
+            state=last(over, "kind"),
+            missed_by=last(missed, "missed_by"),
         )
         # One that had not been agreed cannot have been moved, though a move may have been recorded.
-        .with_columns(
-            moves=pl.when("agreed").then("moves").otherwise(0), planned_on=pl.when("agreed").then("planned_on")
-        )
-        .filter(pl.col("agreed") | (pl.col("state") == "held").fill_null(False))
+        .with_columns(moves=pl.when(agreed).then("moves").otherwise(0), planned_on=pl.when(agreed).then("planned_on"))
+        .filter(agreed | (pl.col("state") == "held").fill_null(False))
     )

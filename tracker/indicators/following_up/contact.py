@@ -21,24 +21,25 @@ def conversations(selection: Selection) -> pl.DataFrame:
     """A row a person with a conversation: how many were agreed, held, missed (by whom), moved and how often, not told
     of, held without having been agreed, and held in all."""
     people = looked_at(selection).select("participant", "present", "day")
-    found = conversations_on(selection.frames, people)
+    found = conversations_on(selection.frames, people).with_row_index("_row")
     agreed, held, missed = pl.col("agreed"), pl.col("state") == "held", pl.col("state") == "missed"
     passed = found.filter(agreed & pl.col("state").is_null() & (pl.col("planned_on") < pl.col("day")))
     there = without_those_away(selection.frames, passed.drop("day").rename({"planned_on": "day"}))
-    told = found.filter(pl.col("state").is_not_null())
+    parts = {
+        "held": agreed & held,
+        "missed": missed,
+        "untold": pl.col("state").is_null(),
+        "moved": agreed & (pl.col("moves") > 0),
+        "unagreed": ~agreed,
+        **{f"missed by {who}": pl.col("missed_by") == who for who in MISSED_BY},
+    }
     return (
-        pl.concat([told, there.rename({"day": "planned_on"})], how="diagonal")
-        .group_by("participant", "present", maintain_order=True)
-        .agg(
-            agreed=agreed.sum(),
-            held=(agreed & held).fill_null(False).sum(),
-            missed=missed.fill_null(False).sum(),
-            untold=pl.col("state").is_null().sum(),
-            moved=(agreed & (pl.col("moves") > 0)).sum(),
-            moves=pl.col("moves").filter(agreed).sum(),
-            unagreed=(~agreed).sum(),
-            **{f"missed by {who}": (pl.col("missed_by") == who).fill_null(False).sum() for who in MISSED_BY},
+        found.filter(pl.col("state").is_not_null() | pl.col("_row").is_in(there["_row"].implode()))
+        .select(
+            "participant", "present", "agreed", "moves", **{name: part.fill_null(False) for name, part in parts.items()}
         )
+        .group_by("participant", maintain_order=True)
+        .agg(pl.col("present").first(), pl.col("agreed", "moves", *parts).sum())
         .with_columns(in_all=pl.col("held") + pl.col("unagreed"))
     )
 

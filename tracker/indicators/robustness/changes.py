@@ -6,6 +6,7 @@ import polars as pl
 
 from tracker.indicators.cohort import exits
 from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 from tracker.indicators.governing import governing
 from tracker.indicators.measures import Count, Share
@@ -41,7 +42,7 @@ def changes(selection: Selection) -> pl.DataFrame:
     return before.join(now, on="participant")
 
 
-TOLD = (pl.col("main") != NOBODY_TOLD) | (pl.col("reasons").list.len() > 0)
+TOLD = (pl.col("main") != NOBODY_TOLD) | (pl.col("reasons") != "")
 """A cause was told: a main activity or a reason."""
 
 
@@ -52,14 +53,14 @@ def recorded(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
     with the end that holds now, and was taken back on the day of that one or later: had it been taken back before,
     the programme went on.
 
-    :returns: participant, known_from, known_to, ``main``, ``reasons`` sorted, ``recorded_on`` (empty where it is not
-        known when it was first recorded)
+    :returns: participant, known_from, known_to, ``main``, ``reasons`` sorted in one text, ``recorded_on`` (empty where
+        it is not known when it was first recorded)
     """
     columns = ("participant", "version", "happened_on", "value", "details", "channel", "recorded_at", "position")
     left = exits(frames).join(who, on="participant", how="semi").select("participant", "left_on")
     rows = frames.history(ENDED, columns=(*columns, "first_registered_on")).join(left, on="participant")
-    manner = pl.col("details").str.json_path_match("$.manner")
-    rows = _dated(frames, rows.filter((manner != "transferred").fill_null(True)))
+    rows = with_details(rows, manner="$.manner", reasons="$.reasons")
+    rows = _dated(frames, rows.filter((pl.col("manner") != "transferred").fill_null(True)))
     one = ["participant", "version"]
     held = rows.filter(pl.col("known_to").is_null()).sort("happened_on", "version")
     current = rows.join(held.group_by("participant").agg(pl.col("version").last()), on=one, how="semi")
@@ -81,15 +82,16 @@ def recorded(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
         .join(taken_back.select(*one, "moment"), on=one)
         .filter(pl.col("left_on") <= _day(pl.col("moment")))
     )
-    reasons = pl.col("details").str.json_path_match("$.reasons").fill_null("[]")
-    told = ("participant", "known_from", "known_to", "value", "details", "recorded_on")
-    return pl.concat([current.select(told), same.select(told)]).select(
-        "participant",
-        "known_from",
-        "known_to",
-        "recorded_on",
-        main="value",
-        reasons=reasons.str.json_decode(pl.List(pl.String)).list.sort(),
+    told = ("participant", "known_from", "known_to", "value", "reasons", "recorded_on")
+    found = pl.concat([current.select(told), same.select(told)]).rename({"value": "main"})
+    # There are far fewer different lists than rows.
+    lists = found.select(pl.col("reasons").unique()).with_columns(
+        told=pl.col("reasons").fill_null("[]").str.json_decode(pl.List(pl.String)).list.sort().list.join(" ")
+    )
+    return (
+        found.join(lists, on="reasons", how="left", nulls_equal=True, maintain_order="left")
+        .drop("reasons")
+        .rename({"told": "reasons"})
     )
 
 
