@@ -106,6 +106,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     value_field: ClassVar[str | None] = None
     """The field that says in one word what this fact is about; it becomes a column of the timeline."""
 
+    partial: ClassVar[bool] = False
+    """What is left out stays as it was, so that a fact of this kind with every value left out would say nothing."""
+
     on: date
     on_precision: Precision = "day"
     told_by: ToldBy = "unknown"
@@ -129,6 +132,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def takes_effect(self) -> bool:
         """False where it only tells of something that came to nothing, and changes no spell."""
         return True
+
+    @property
+    def says_nothing(self) -> bool:
+        """True where it leaves out every value that it could change."""
+        names = changeable(type(self))
+        return bool(names) and all(getattr(self, name) is None for name in names)
 
     @property
     def observes(self) -> bool:
@@ -167,6 +176,7 @@ class Changes(Fact, frozen=True):
     fields that tell of the change, and are no values of the spell.
     """
 
+    partial = True
     outdates: ClassVar[Mapping[str, str]] = {}
     of_itself: ClassVar[frozenset[str]] = frozenset()
 
@@ -276,6 +286,14 @@ def key_field(cls: type[Fact]) -> str | None:
     return next(
         (name for name, hint in hints(cls).items() if any(isinstance(mark, SpellKey) for mark in markers(hint))), None
     )
+
+
+@cache
+def changeable(cls: type[Fact]) -> tuple[str, ...]:
+    """The fields of which a fact that may leave things as they were must tell at least one; none for other facts."""
+    of_itself: frozenset[str] = getattr(cls, "of_itself", frozenset())
+    beside = {*Fact.__struct_fields__, *of_itself, key_field(cls)}
+    return tuple(name for name in cls.__struct_fields__ if name not in beside) if cls.partial else ()
 
 
 @cache

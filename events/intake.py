@@ -99,6 +99,7 @@ class BackgroundUpdated(Marks, frozen=True):
 
     TOPIC = "background-updated"
     TERM = "bakgrunn oppdatert"
+    partial = True
     birth_year: BirthYear | None = None
     gender: Gender | None = None
     schooling: Schooling | None = None

@@ -212,4 +212,5 @@ def test_days_are_told_as_exactly_as_they_are_known() -> None:
     ]
     assert moment(datetime(2024, 6, 30, 22, 5, tzinfo=UTC), "en") == "1 July 2024 00:05"
     assert number(1234.5, "nb") == "1\xa0234,5"
+    assert number(Decimal("-0.00"), "nb") == number(Decimal(0), "nb") == "0"
     assert language_name("tir", "nn") == "tigrinja"

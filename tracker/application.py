@@ -376,7 +376,9 @@ def with_storage_errors(action: Callable[[], T]) -> T:
 
 def _moved_on(version: int, expected: int | None) -> errors.Conflict:
     return errors.Conflict(
-        f"the journey is at version {version}, you saw version {expected}; look at what was added, then do it again"
+        f"the journey is at version {version}, you saw version {expected}; look at what was added, then do it again",
+        version=version,
+        seen=expected,
     )
 
 

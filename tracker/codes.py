@@ -124,7 +124,10 @@ class Codes:
         if not self.first_year <= year <= self.newest:
             raise YearNotKnown(
                 f"municipality codes are known for {self.first_year} to {self.newest}, got {year}; "
-                "import a file that reaches there"
+                "import a file that reaches there",
+                first=str(self.first_year),
+                last=str(self.newest),
+                year=str(year),
             )
         return self._in_force[year]
 
@@ -138,7 +141,7 @@ class Codes:
         """
         start = min(from_year, self.newest)
         if code not in self.known(start):
-            raise CodeNotKnown(self._unknown(code, from_year))
+            raise CodeNotKnown(self._unknown(code, from_year), municipality=code, year=str(from_year))
         self.known(year)
         group = self._group_of[code]
         if not MUNICIPALITY.fullmatch(group):

@@ -9,9 +9,14 @@ class Refusal(Exception):
     The message is lower case, says what is wrong, where and what to do, and holds no personal data.
 
     :ivar code: permanent, for programs to tell refusals apart; a retired code is never used again
+    :ivar values: what the message tells of, by name, for the same in another language; no personal data
     """
 
     code: ClassVar[str] = ""
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.values = values
 
 
 class FactRefused(Refusal):
@@ -45,8 +50,8 @@ class ValueNotAllowed(FactRefused):
 
     code = "value-not-allowed"
 
-    def __init__(self, message: str, field: str, expected: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, field: str, expected: str, **values: object) -> None:
+        super().__init__(message, **values)
         self.field = field
         self.expected = expected
 
@@ -105,6 +110,12 @@ class NotCorrectable(FactRefused):
     code = "not-correctable"
 
 
+class NothingChanged(FactRefused):
+    """A change was told of that leaves out every value it could change."""
+
+    code = "nothing-changed"
+
+
 class NothingToCorrect(FactRefused):
     """A correction would leave everything as it is."""
 
@@ -119,8 +130,8 @@ class OthersRestOnIt(FactRefused):
 
     code = "others-rest-on-it"
 
-    def __init__(self, message: str, versions: tuple[int, ...]) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, versions: tuple[int, ...], **values: object) -> None:
+        super().__init__(message, **{"number": len(versions), **values})
         self.versions = versions
 
 

@@ -1,6 +1,6 @@
 """A journey: the facts of one stream as they are held to be now, and the guards that a new fact must pass."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from events import Fact, fact_classes
-from events.base import StreamKind, key_field
+from events.base import StreamKind
 from events.codec import Channel, Recorded, Stamp
 from events.corrections import FactCorrected, FactRetracted, ParticipantForgotten
-from events.fields import InvalidFact, fields_by_name
+from events.fields import InvalidFact
 from events.intake import BackgroundUpdated, ParticipantRegistered
 from events.municipality import MunicipalityRegistered
 from events.residence import Died
@@ -20,12 +20,16 @@ from tracker import errors
 from tracker.effective import effective, with_values
 from tracker.guards import (
     CHECKS,
+    TELL_OF_BIRTH,
     Impossible,
     after_death,
     before_birth,
     checked,
+    has_reason,
+    may_be_corrected,
     not_allowed,
     refusal_of,
+    says_something,
     year_of_birth,
 )
 from tracker.spells import Entry, Partition, partition_of, trace
@@ -76,6 +80,7 @@ class Journey:
         self.pending: list[Recorded] = []
         self._entries: dict[int, Entry] | None = None
         self._partitions: dict[Partition, dict[int, Entry]] = {}
+        self._kinds: dict[type[Fact], dict[int, Entry]] = {}
 
     @property
     def version(self) -> int:
@@ -96,6 +101,7 @@ class Journey:
         if self._entries is None:
             self._entries = effective(self.recorded)
             self._partitions = {}
+            self._kinds = {}
             for entry in self._entries.values():
                 self._place(entry)
         return self._entries
@@ -108,7 +114,7 @@ class Journey:
     @property
     def registration(self) -> Entry | None:
         """The fact that opened the journey, unless it was taken back."""
-        return next((e for e in self.entries.values() if type(e.fact) in REGISTRATIONS.values()), None)
+        return next(self._of(*REGISTRATIONS.values()), None)
 
     def record(self, fact: Fact, signature: Signature) -> Recorded | None:
         """Add a fact.
@@ -131,6 +137,7 @@ class Journey:
         if isinstance(fact, BackgroundUpdated) and (early := before_birth([*self.entries.values(), entry])):
             raise early[1]
         self._check_partition(entry)
+        says_something(fact)
         self._append(fact, signature)
         if self._entries is not None:
             self._entries[entry.version] = entry
@@ -142,7 +149,7 @@ class Journey:
 
         :raises errors.FactRefused: the fact is not there, or history would become impossible
         """
-        _check_reason(reason)
+        has_reason(reason)
         correction = FactCorrected(on=signature.today, corrects=version, values=_plain(values), reason=reason)
         if self._repeated(correction, signature):
             return None
@@ -156,6 +163,8 @@ class Journey:
         if after == before:
             raise errors.NothingToCorrect(f"fact {version} already has these values")
         checked(after)
+        if not before.says_nothing:
+            says_something(after)
         self._check_time(after, signature.today, except_for=version)
         self._check_history(correction, signature)
         return self._append(correction, signature)
@@ -169,7 +178,7 @@ class Journey:
         :returns: the retractions recorded, dependants first; empty where the same command had done it before
         :raises errors.FactRefused: the fact is not there, or others rest on it
         """
-        _check_reason(reason)
+        has_reason(reason)
         retraction = FactRetracted(on=signature.today, retracts=version, reason=reason)
         if self._repeated(retraction, signature):
             return []
@@ -202,7 +211,13 @@ class Journey:
             self._entries = None
         return recorded
 
+    def _of(self, *kinds: type[Fact]) -> Iterator[Entry]:
+        """The facts of some kinds that hold, in the order of the log within each kind."""
+        self.entries  # noqa: B018 - sorts them by kind
+        return (entry for kind in kinds for entry in self._kinds.get(kind, {}).values())
+
     def _place(self, entry: Entry) -> None:
+        self._kinds.setdefault(type(entry.fact), {})[entry.version] = entry
         partition = partition_of(entry.fact)
         if partition is not None:
             self._partitions.setdefault(partition, {})[entry.version] = entry
@@ -234,24 +249,30 @@ class Journey:
 
     def _check_time(self, fact: Fact, today: date, except_for: int | None = None) -> None:
         if fact.on > today:
-            raise errors.InFuture(f"{fact.TOPIC}: {fact.on} is after today, {today}")
-        others = [entry for entry in self.entries.values() if entry.version != except_for]
+            raise errors.InFuture(f"{fact.TOPIC}: {fact.on} is after today, {today}", day=fact.on, today=today)
+        others = [entry for entry in self._of(*TELL_OF_BIRTH) if entry.version != except_for]
         born = year_of_birth([*others, Entry(except_for or self.version + 1, fact)])
         if born is not None and fact.on.year < born:
-            raise errors.BeforeBirth(f"{fact.TOPIC}: {fact.on} is before the year of birth, {born}")
+            raise errors.BeforeBirth(
+                f"{fact.TOPIC}: {fact.on} is before the year of birth, {born}", day=fact.on, born=str(born)
+            )
         if fact.administrative or isinstance(fact, Died):
             return
-        for entry in self.entries.values():
-            if isinstance(entry.fact, Died) and entry.version != except_for and after_death(fact, entry.fact):
+        for entry in self._of(Died):
+            if entry.version != except_for and after_death(fact, entry.fact):
                 raise errors.AfterDeath(
-                    f"{fact.TOPIC}: {fact.on} is after the death recorded on {entry.fact.on} (fact {entry.version})"
+                    f"{fact.TOPIC}: {fact.on} is after the death recorded on {entry.fact.on} (fact {entry.version})",
+                    day=fact.on,
+                    death=entry.fact.on,
                 )
 
     def _check_nothing_after(self, death: Died, except_for: int | None = None) -> None:
         for entry in self.entries.values():
             if not entry.fact.administrative and entry.version != except_for and after_death(entry.fact, death):
                 raise errors.AfterDeath(
-                    f"died: fact {entry.version} ({entry.fact.TOPIC}) happened on {entry.fact.on}, after this day"
+                    f"died: fact {entry.version} ({entry.fact.TOPIC}) happened on {entry.fact.on}, after this day",
+                    day=entry.fact.on,
+                    death=death.on,
                 )
 
     def _check_partition(self, new: Entry) -> None:
@@ -273,19 +294,7 @@ class Journey:
         entry = self.entries.get(version)
         if entry is None:
             raise errors.FactNotFound(f"fact {version} has been retracted; retract the retraction first")
-        fields = fields_by_name(type(entry.fact))
-        if not values:
-            raise errors.NothingToCorrect("no values were given")
-        for name, value in values.items():
-            if name not in fields:
-                known = ", ".join(field.option for field in fields.values())
-                raise errors.NotCorrectable(f"{entry.fact.TOPIC} has no field {name.replace('_', '-')}; it has {known}")
-            if name == key_field(type(entry.fact)):
-                raise errors.NotCorrectable(
-                    f"the key {name.replace('_', '-')} cannot be corrected; retract and log anew"
-                )
-            if value is None and not fields[name].optional:
-                raise errors.NotCorrectable(f"{fields[name].option} cannot be empty")
+        may_be_corrected(entry.fact, values)
         return entry.fact
 
     def _retractable(self, version: int) -> None:
@@ -374,11 +383,6 @@ class Journey:
 def _dated_today(fact: Fact) -> bool:
     """Corrections carry the day on which they are sent, so a command sent again the next day is still the same."""
     return isinstance(fact, (FactCorrected, FactRetracted))
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise errors.ValueNotAllowed("a reason is needed, in a few words", "reason", "a few words")
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

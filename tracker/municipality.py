@@ -147,7 +147,9 @@ def _check(app: ProgressionTracker, before: Mapping[int, Entry], after: Mapping[
             if school_year(fact.on) != school_year(fact.until):
                 raise CrossesSchoolYears(
                     f"teaching-recorded: {fact.on} to {fact.until} lies in two school years; "
-                    "record the hours up to 31 July and those from 1 August apart"
+                    "record the hours up to 31 July and those from 1 August apart",
+                    day=fact.on,
+                    until=fact.until,
                 )
             _numbers(fact, "hours", fact.hours)
             _numbers(fact, "heads", fact.heads, whole=True, empty=True)
@@ -164,9 +166,11 @@ def _check(app: ProgressionTracker, before: Mapping[int, Entry], after: Mapping[
 
 def _period(fact: Fact, until: date, today: date) -> None:
     if until < fact.on:
-        raise errors.EndsBeforeStart(f"{fact.TOPIC}: it began on {fact.on}, got {until} as the last day")
+        message = f"{fact.TOPIC}: it began on {fact.on}, got {until} as the last day"
+        raise errors.EndsBeforeStart(message, fact=fact.TOPIC, since=fact.on, day=until)
     if until > today:
-        raise errors.InFuture(f"{fact.TOPIC}: the last day, {until}, is after today, {today}; record it afterwards")
+        message = f"{fact.TOPIC}: the last day, {until}, is after today, {today}; record it afterwards"
+        raise errors.InFuture(message, day=until, today=today)
 
 
 def _numbers(

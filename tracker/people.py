@@ -2,17 +2,19 @@
 
 import hashlib
 import hmac
+import json
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from tracker.errors import NumberInUse, ReferenceInUse
+from tracker.errors import NumberInUse, ParticipantIsForgotten, ReferenceInUse, Refusal
 from tracker.identity_numbers import normalised, parse_duf, parse_identity_number
-from tracker.keys import Keys
+from tracker.keys import Keys, Sealer
 from tracker.settings import Settings
 from tracker.storage import open_database, told, writing
 
@@ -60,6 +62,20 @@ class People:
                 "CREATE INDEX IF NOT EXISTS external_of ON external (stream)",
             ):
                 connection.execute(statement)
+            if "bare" not in self._database.table_names():
+                self._index_references(connection)
+
+    def _index_references(self, connection: sqlite3.Connection) -> None:
+        """Make the index of references without their systems, also of those stored before there was one."""
+        connection.execute("CREATE TABLE bare (token BLOB, stream TEXT, PRIMARY KEY (token, stream)) WITHOUT ROWID")
+        connection.execute("CREATE INDEX bare_of ON bare (stream)")
+        for (text,) in connection.execute("SELECT DISTINCT stream FROM external").fetchall():
+            with suppress(Refusal):  # what does not open is found by no search, and told of elsewhere
+                for _, reference in self.references(UUID(hex=text)):
+                    self._find_bare(connection, reference, text)
+
+    def _find_bare(self, connection: sqlite3.Connection, reference: str, stream: str) -> None:
+        connection.execute("INSERT OR IGNORE INTO bare VALUES (?, ?)", (self._token("bare", _bare(reference)), stream))
 
     def close(self) -> None:
         self._database.close()
@@ -112,7 +128,24 @@ class People:
         sealer = self._keys.sealer(stream)
         if row is None:
             return None
-        return msgspec.json.decode(sealer.open(row[0], b"people" + stream.bytes), type=Person)
+        return self._opened(sealer, stream, row[0])
+
+    def several(self, streams: Iterable[UUID]) -> dict[UUID, Person]:
+        """The identities of participants by their ids; without those of whom none is stored, or was erased."""
+        with told():
+            rows = self._database.execute(
+                "SELECT p.stream, p.sealed FROM json_each(?) w CROSS JOIN people p ON p.stream = w.value",
+                [json.dumps([stream.hex for stream in streams])],
+            ).fetchall()
+        found = {}
+        for text, sealed in rows:
+            stream = UUID(text)
+            with suppress(ParticipantIsForgotten):
+                found[stream] = self._opened(self._keys.sealer(stream), stream, sealed)
+        return found
+
+    def _opened(self, sealer: Sealer, stream: UUID, sealed: bytes) -> Person:
+        return msgspec.json.decode(sealer.open(sealed, b"people" + stream.bytes), type=Person)
 
     def find(self, words: str) -> list[UUID]:
         """The participants whose name has words that begin so (from two letters), or who have this number."""
@@ -148,13 +181,15 @@ class People:
                 row = connection.execute("SELECT stream FROM external WHERE token = ?", (token,)).fetchone()
                 if row is not None:
                     if row[0] != stream.hex:
-                        raise ReferenceInUse(f"{system} already has this reference, for another participant")
+                        message = f"{system} already has this reference, for another participant"
+                        raise ReferenceInUse(message, system=system)
                     continue
                 self._keys.refuse_forgotten(stream)
                 sealed = self._keys.sealer(stream).seal(
                     msgspec.json.encode((system, reference)), b"external" + stream.bytes
                 )
                 connection.execute("INSERT INTO external VALUES (?, ?, ?)", (token, stream.hex, sealed))
+                self._find_bare(connection, reference, stream.hex)
 
     def by_reference(self, system: str, reference: str) -> UUID | None:
         """The participant with this reference in that system."""
@@ -162,6 +197,12 @@ class People:
             "SELECT stream FROM external WHERE token = ?", [self._token("reference", f"{system}:{reference}")]
         )
         return found[0] if found else None
+
+    def with_reference(self, reference: str) -> list[UUID]:
+        """The participants with this reference in any system, whether it is written in small letters or capitals."""
+        return self._streams(
+            "SELECT stream FROM bare WHERE token = ? ORDER BY stream", [self._token("bare", _bare(reference))]
+        )
 
     def references(self, stream: UUID) -> list[tuple[str, str]]:
         """(system, reference) of a participant in other systems."""
@@ -177,7 +218,7 @@ class People:
     def forget(self, stream: UUID) -> None:
         """Erase everything about the person here."""
         with writing(self._database) as connection:
-            for table in ("people", "numbers", "prefixes", "external"):
+            for table in ("people", "numbers", "prefixes", "external", "bare"):
                 connection.execute(f"DELETE FROM {table} WHERE stream = ?", (stream.hex,))
 
     def _streams(self, statement: str, parameters: list[bytes]) -> list[UUID]:
@@ -186,6 +227,10 @@ class People:
 
     def _token(self, kind: str, text: str) -> bytes:
         return hmac.new(self._keys.index_key, f"{kind}\0{text}".encode(), hashlib.sha256).digest()[:16]
+
+
+def _bare(reference: str) -> str:
+    return " ".join(reference.casefold().split())
 
 
 def _numbers(person: Person, allow_synthetic: bool) -> list[str]:

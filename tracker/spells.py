@@ -273,8 +273,12 @@ class Walk:
                 return None
             refused = names_its_spell(fact) and not (activity.within and spell in self.ended)
             return Problem("not-running" if refused else "end-without-start", entry.version, fact)
-        end = max(fact.on + DAY, running.valid_from + DAY)
-        self._end(spell, running, end, fact.TOPIC)
+        if self._was_reopened(spell, running) and fact.on < running.valid_from:
+            # Ended again before it had gone on for a day: it ended when it had ended before.
+            end = running.valid_from
+        else:
+            end = max(fact.on + DAY, running.valid_from + DAY)
+            self._end(spell, running, end, fact.TOPIC)
         for child, inner in list(self.running.items()):
             if activities()[child[0]].within == fact.activity and child[1] == fact.key:
                 del self.running[child]
@@ -304,6 +308,13 @@ class Walk:
         }
         self.running[spell] = _Running(ended.opened_by, ended.spell_from, start, {**ended.values, **marks})
         return None
+
+    def _was_reopened(self, spell: tuple[str, str], running: "_Running") -> bool:
+        """Whether it goes on from where it had ended, without a change since."""
+        ended, at = self.ended.get(spell, (None, -1))
+        if ended is None or ended.opened_by != running.opened_by:
+            return False
+        return self.segments[at].valid_to == running.valid_from
 
     def _cut(self, spell: tuple[str, str], running: _Running, on: date, news: dict[str, Any]) -> None:
         """From ``on`` the spell goes on with new values; a cut on its first day only changes the values."""

@@ -72,7 +72,8 @@ class Shelf(Generic[T]):
         """That of an id and a version."""
         known, name = self.all(own), f"{id}@{version}"
         if name not in known:
-            raise self.not_found(f"there is no {self.kind} {name}; known: {', '.join(sorted(known))}")
+            there = ", ".join(sorted(known))
+            raise self.not_found(f"there is no {self.kind} {name}; known: {there}", name=name, known=there)
         return known[name]
 
     def read(self, path: Path) -> T:
@@ -88,7 +89,9 @@ class Shelf(Generic[T]):
         try:
             told = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise self.not_valid(f"{path.name}: no TOML in UTF-8: {error}") from None
+            raise self.not_valid(
+                f"{path.name}: no TOML in UTF-8: {error}", file=path.name, problem=str(error)
+            ) from None
         return self.of(told, path.name)
 
     def of(self, told: dict[str, Any], name: str) -> T:
@@ -101,9 +104,10 @@ class Shelf(Generic[T]):
         except msgspec.ValidationError as error:
             what, _, where = str(error).partition(" - at ")
             place = re.sub(r".*\$\.?|`.*", "", where) or "the file"
-            raise self.not_valid(f"{name}: {place}: {what[:1].lower()}{what[1:]}") from None
+            problem = f"{place}: {what[:1].lower()}{what[1:]}"
+            raise self.not_valid(f"{name}: {problem}", file=name, problem=problem) from None
         for problem in self.problems(made):
-            raise self.not_valid(f"{name}: {problem}")
+            raise self.not_valid(f"{name}: {problem}", file=name, problem=problem)
         return made
 
 

@@ -7,7 +7,7 @@ field of this name in any fact, of the choice anywhere.
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from babel import Locale
@@ -19,14 +19,17 @@ from events import Fact
 from events.base import LanguageCode, MunicipalityCode, Precision, markers
 from events.fields import Field
 from tracker.catalogues import catalogue
+from tracker.contracts.paths import titles
 from tracker.journey import OSLO
-from tracker.wording import Language
+from tracker.wording import Language, Wording
 
 LOCALES: Mapping[Language, str] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 Length = Literal["short", "long"]
 
 _LANGUAGE_CODE = markers(LanguageCode)[0]
 _MUNICIPALITY_CODE = markers(MunicipalityCode)[0]
+_AGREED = ("step", "obligation")
+"""Fields with the name of something agreed: a path template may say what it is called in each language."""
 _COARSE: Mapping[Precision, str] = {"month": "LLLL y", "year": "y"}
 _SHORT: Mapping[Language, str] = {"nb": "dd.MM.y", "nn": "dd.MM.y", "en": "d MMM y"}
 
@@ -93,11 +96,19 @@ def _one(fact: type[Fact], field: Field, given: Any, language: Language, places:
         counted = unit(field, language)
         said = counted.casefold() in label(fact, field, language).casefold()
         return number(given, language) + ("" if said else f" {counted}")
+    if field.name in _AGREED and given in _titles():
+        return _titles()[given].to(language)
     if field.pattern == _LANGUAGE_CODE:
         return language_name(given, language)
     if field.pattern == _MUNICIPALITY_CODE and places and given in places:
         return f"{places[given]} ({given})"
     return str(given)
+
+
+@cache
+def _titles() -> Mapping[str, Wording]:
+    """What steps and duties are called that come with the tracker."""
+    return titles()
 
 
 def _pair(fact: type[Fact], field: Field, name: str, told: Any, language: Language) -> str:
@@ -119,8 +130,8 @@ def yes_or_no(given: bool, language: Language) -> str:
 
 @lru_cache(maxsize=4096, typed=True)
 def number(given: Decimal | int | float, language: Language) -> str:
-    """A number with the decimal sign and the groups of the language."""
-    return format_decimal(given, locale=LOCALES[language])
+    """A number with the decimal sign and the groups of the language; a zero has no sign."""
+    return format_decimal(given + 0, locale=LOCALES[language])
 
 
 @lru_cache(maxsize=1 << 14)

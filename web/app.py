@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tracker.catalogues import catalogue
 from tracker.storage import make_file
 from tracker.wording import LANGUAGES, NAMES
-from web import failures, navigation, wording
+from web import failures, navigation, paths, wording
 from web.auth import gate
 from web.auth.accounts import Account
 from web.auth.limits import limiter
@@ -98,13 +98,14 @@ def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(day=wording.day, moment=wording.moment, shown=wording.shown)
+    environment.filters.update(day=wording.day, moment=wording.moment, shown=wording.shown, defined=wording.defined)
     environment.globals.update(
         _=wording.safe_text,
         _n=wording.safe_plural,
         asset=_asset(app),
         languages={code: NAMES[code] for code in LANGUAGES},
         demo=app.config["DEMO"],
+        called=paths.called,
         role_titles=TITLES,
         party_title=lambda party: catalogue(wording.language()).find("value", party),
     )

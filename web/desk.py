@@ -20,6 +20,7 @@ from web.acts import Acts
 from web.auth.accounts import Accounts
 from web.auth.loans import Loans
 from web.auth.sessions import Sessions
+from web.drafts import Drafts
 from web.feeds import Feeds
 from web.handovers import Handovers
 
@@ -58,6 +59,10 @@ class Desk:
     @cached_property
     def feeds(self) -> Feeds:
         return Feeds(self.database)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.database, self.app.keys)
 
     @cached_property
     def access_log(self) -> AccessLog:

@@ -68,16 +68,15 @@ def shown(participants: Iterable[UUID]) -> dict[UUID, Shown]:
     """How participants are named in a list: those of one page, not of a whole municipality."""
     asked = list(dict.fromkeys(participants))
     hidden = frozenset() if account().sees_protected else protected_among(asked)
+    people = desk().app.people.several(one for one in asked if one not in hidden)
     found = {}
     for one in asked:
         if one in hidden:
             found[one] = Shown(one, wording.text("Protected"), "", True)
             continue
-        person = person_of(one)
         ref = reference(str(one))
-        found[one] = Shown(
-            one, (person.name if person else None) or wording.text("Without a name, %(ref)s", ref=ref), ref
-        )
+        name = people[one].name if one in people else None
+        found[one] = Shown(one, name or wording.text("Without a name, %(ref)s", ref=ref), ref)
     return found
 
 

@@ -4,23 +4,29 @@ Texts in templates and code are English sentences; ``web/translations/LANGUAGE/*
 pages, all of them read together, so that a text has one translation wherever it stands.
 """
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from flask import g, has_request_context
 from markupsafe import Markup
 
 from events.base import Precision
 from tracker import wording_of_facts
+from tracker.calendar import Span
 from tracker.catalogues import Untranslated, catalogue
 from tracker.wording import LANGUAGES, Language
 
 FOLDER = Path(__file__).parent / "translations"
 DEFAULT: Language = "nb"
+PLACE = re.compile(r"%\((\w+)\)s")
+_AFTER_Z = str.maketrans("æøåäö", "{|}{|")
 BETWEEN = "\x04"
 """Stands between a context and what is said in it, as in compiled catalogues."""
 
@@ -61,18 +67,74 @@ def words(sentence: str, given: Language | None = None) -> str:
     return catalogue(chosen).text(sentence)
 
 
-def refusal(code: str) -> str | None:
+def refusal(code: str, field: str = "", values: Iterable[str] = ()) -> str | None:
     """What a refusal says, by its permanent code; None where the language has the message itself, which is English.
 
+    :param field: what is not right, where the refusal names a field; it may have words of its own
+    :param values: names of the values that there are; words that have places for others are not taken
     :raises tracker.catalogues.Untranslated: there is no such code
     """
     chosen = language()
     if chosen == "en":
         return None
-    found = messages(chosen).get(f"refusal{BETWEEN}{code}")
-    if not found:
-        raise Untranslated(f"no words in {chosen} for the refusal {code!r}")
-    return found[0]
+    there = set(values)
+    for id in (*([f"{code}.{field}"] if field else []), code):
+        for context in ("refusal with values", "refusal"):
+            found = messages(chosen).get(f"{context}{BETWEEN}{id}")
+            if found and there.issuperset(PLACE.findall(found[0])):
+                return found[0]
+    raise Untranslated(f"no words in {chosen} for the refusal {code!r}")
+
+
+def defined(sentence: str) -> Markup:
+    """A text of the definition of an indicator, which is English where it is defined.
+
+    One that the catalogues do not have, as that of an older version in a report that was kept, stays English, and is
+    marked so.
+    """
+    found = _in_context("indicator", sentence)
+    if found is None:
+        return Markup('<span lang="en">{}</span>').format(sentence)
+    return Markup.escape(found)
+
+
+def sourced(sentence: str) -> str:
+    """What a rule or a norm rests on, or what it is called; what a municipality wrote itself stays as it is."""
+    return _in_context("source", sentence) or sentence
+
+
+def _in_context(context: str, sentence: str) -> str | None:
+    """A text that stands in the product's own tables; None where the language has no words for it."""
+    chosen = language()
+    if chosen == "en" or not sentence:
+        return sentence
+    found = messages(chosen).get(f"{context}{BETWEEN}{' '.join(sentence.split())}")
+    return found[0] if found else None
+
+
+def span(given: str) -> str:
+    """A time such as ``3 months``, as rules and contracts write it; another text stays as it is."""
+    found = Span.parse(given)
+    if found is None:
+        return given
+    if found.months:
+        if found.months % 12 == 0 and "year" in given:
+            return plural("%(number)s year", "%(number)s years", found.months // 12)
+        return plural("%(number)s month", "%(number)s months", found.months)
+    if found.days and found.days % 7 == 0 and "week" in given:
+        return plural("%(number)s week", "%(number)s weeks", found.days // 7)
+    return plural("%(number)s day", "%(number)s days", found.days)
+
+
+def day_of_year(month: int, day: int) -> str:
+    """A day of every year: ``31. oktober``."""
+    pattern = "d MMMM" if language() == "en" else "d. MMMM"
+    return str(format_date(date(2000, month, day), pattern, locale=wording_of_facts.LOCALES[language()]))
+
+
+def alphabetical(name: str) -> str:
+    """What to sort a name by, in the order of the Norwegian alphabet: æ, ø and å last, aa as å."""
+    return name.casefold().translate(_AFTER_Z).replace("aa", "}")
 
 
 def marked(sentence: str) -> str:

@@ -154,7 +154,7 @@ def gone(app: ProgressionTracker, participant: UUID) -> None:
     for ask in (app.journey, app.people.get):
         with pytest.raises(ParticipantIsForgotten):
             ask(participant)
-    for table in ("people", "numbers", "prefixes", "external"):
+    for table in ("people", "numbers", "prefixes", "external", "bare"):
         statement = f"SELECT COUNT(*) FROM {table} WHERE stream = ?"
         assert app.people._database.execute(statement, (participant.hex,)).fetchone() == (0,)
     for path in app.settings.home.glob("read.*"):

@@ -82,7 +82,7 @@ def test_a_process_that_remembers_a_key_cannot_name_a_forgotten_person_anew(tmp_
         second.people.set(participant, Person(name="Testine Prøve"), allow_synthetic=True)
     with pytest.raises(ParticipantIsForgotten):
         second.people.refer([(participant, "ark", "17")])
-    for table in ("people", "prefixes", "external"):
+    for table in ("people", "prefixes", "external", "bare"):
         assert second.people._database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
     for app in (first, second):
         app.close()

@@ -220,7 +220,8 @@ def test_after_forgetting_there_is_nothing_left_but_that_it_was_done(
     }
     del secrets["imported reference"]
     people = app.people._database
-    for table, column in {"people": "sealed", "numbers": "token", "prefixes": "token", "external": "sealed"}.items():
+    kept = {"people": "sealed", "numbers": "token", "prefixes": "token", "external": "sealed", "bare": "token"}
+    for table, column in kept.items():
         rows = people.execute(f"SELECT {column} FROM {table} WHERE stream = ?", (who.hex,)).fetchall()
         assert rows, f"no {table} to look for"
         secrets |= {f"{table} {number}": bytes(row[0]) for number, row in enumerate(rows)}

@@ -147,6 +147,21 @@ def test_a_reopened_programme_is_the_same_spell_with_a_gap() -> None:
         """)
 
 
+def test_a_programme_that_was_reopened_and_ended_on_the_day_of_its_end_ended_on_that_day() -> None:
+    given(
+        registered,
+        ProgrammeStarted(on=day("2022-01-01")),
+        ProgrammeEnded(on=day("2023-01-31")),
+        ProgrammeReopened(on=day("2023-01-31")),
+        ProgrammeEnded(on=day("2023-01-31")),
+        ProgrammeReopened(on=day("2023-03-01")),
+    ).spells("""
+        since      | from       | to         | opened_by | closed_by
+        2022-01-01 | 2022-01-01 | 2023-02-01 | 2         | programme-ended
+        2022-01-01 | 2023-03-01 |            | 2         |
+        """)
+
+
 def test_a_programme_that_starts_anew_is_another_spell() -> None:
     given(
         registered,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from events.work import JobChanged, JobStarted
+from events.work import JobEnded, JobStarted
 from tests.scenario import REGISTERED
 from tests.tracker.people import FIRST, JOB, KARI, SECOND, registered
 from tracker import bulk
@@ -94,7 +94,7 @@ def test_staged_facts_meet_a_journey_that_moved_on_and_none_lands(app: Progressi
             staging.commit(app.log_of_facts)
     assert not path_of(app.settings.home, "import-1").exists()
     assert app.log_of_facts.count() == 2
-    app.log(participant, JobChanged(on=date(2024, 3, 1), job="shop"), KARI)
+    app.log(participant, JobEnded(on=date(2024, 3, 1), job="shop"), KARI)
 
 
 def test_what_a_crash_left_in_a_staging_file_is_not_recorded_later(app: ProgressionTracker) -> None:

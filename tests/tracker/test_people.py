@@ -170,6 +170,23 @@ def test_a_reference_of_another_participant_is_refused_and_nothing_is_kept(peopl
     assert people.by_reference("school", "18") is None
 
 
+def test_a_reference_is_found_without_its_system_in_capitals_or_not(people: People) -> None:
+    people.refer([(ANA, "school", "V-17"), (ANA, "nav", "V-17"), (BO, "nav", "v-17 b")])
+    assert people.with_reference(" v-17 ") == [ANA]
+    assert people.with_reference("V-17 B") == [BO]
+    assert people.with_reference("V-1") == [], "a whole reference, and not the beginning of one"
+
+
+def test_references_stored_before_there_was_an_index_of_them_are_in_it(
+    people: People, keys: Keys, tmp_path: Path
+) -> None:
+    people.refer([(ANA, "school", "V-17"), (BO, "nav", "V-18")])
+    people._database.execute("DROP TABLE bare")
+    again = People(Settings(tmp_path), keys)
+    assert (again.with_reference("v-17"), again.with_reference("V-18")) == ([ANA], [BO])
+    again.close()
+
+
 def test_a_forgotten_person_is_nowhere(people: People, keys: Keys, tmp_path: Path) -> None:
     put(people, ANA, name="Ana", national_identity_number=NUMBER)
     people.refer([(ANA, "school", "17")])
@@ -178,6 +195,7 @@ def test_a_forgotten_person_is_nowhere(people: People, keys: Keys, tmp_path: Pat
     keys.destroy(ANA, "2025-01-15T12:00:00+00:00")
     assert people.find("ana") == people.find(NUMBER) == people.references(ANA) == []
     assert people.by_reference("school", "17") is None
+    assert people.with_reference("17") == []
     with pytest.raises(ParticipantIsForgotten):
         people.get(ANA)
     with pytest.raises(ParticipantIsForgotten):

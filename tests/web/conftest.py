@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher, profiles
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from waitress.server import create_server
 
@@ -24,6 +25,7 @@ from tracker.settings import Settings
 from web.app import create_app
 from web.demo_accounts import DEMO_PASSWORD, make_demo_accounts
 from web.desk import Desk, Desks
+from web.pages.reports import writing
 from web.settings import WebSettings
 
 PEOPLE, YEARS = 60, 8
@@ -44,6 +46,13 @@ def simulate(home: Path, people: int = PEOPLE) -> Path:
     make_demo_accounts(desk)
     desk.close()
     return home
+
+
+@pytest.fixture(autouse=True)
+def without_pdf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are made without PDFs, which take a second each, but where a test is about them (fixture ``pdf``)."""
+    if "pdf" not in request.fixturenames:
+        monkeypatch.setattr(writing, "can_make_pdf", lambda: False)
 
 
 @dataclass
@@ -99,8 +108,14 @@ class Site:
 MakeSite = Callable[..., Site]
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as they were compiled for the first of the sites."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_site(simulated: Path, tmp_path: Path) -> Iterator[MakeSite]:
+def make_site(simulated: Path, compiled: FileSystemBytecodeCache, tmp_path: Path) -> Iterator[MakeSite]:
     """Makes the pages of a copy of the simulated municipality, without a server."""
     made: list[Desks] = []
 
@@ -112,6 +127,7 @@ def make_site(simulated: Path, tmp_path: Path) -> Iterator[MakeSite]:
         app = create_app(desks, WebSettings(**({"demo": True, "limits": False} | settings)))
         app.config["WTF_CSRF_ENABLED"] = settings.get("limits", False)
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled
         return Site(app, desks)
 
     yield make
@@ -173,8 +189,7 @@ def visit(served: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     def begin(user: str | None = None, path: str = "/", **options: Any) -> Page:
         made = Visit.begin(browser, served.address, user, **options)
         visits.append(made)
-        if path != "/" or user is None:
-            made.page.goto(served.address + path)
+        made.page.goto(served.address + path)
         return made.page
 
     yield begin

@@ -82,7 +82,7 @@ def test_lines_of_some_days_of_one_user_page_by_page(site: Site) -> None:
     assert "230 lines" in first
     assert "Page 1 of 3" in first
     last = client.post("/access-log", data={"by": "cron", "page": "3"}).text
-    assert "<td>export 0</td>" in last
+    assert ">export 0</code></td>" in last
     assert "0 lines" in client.post("/access-log", data={"by": "cron", "until": "1.1.2020"}).text
 
 
@@ -101,3 +101,12 @@ def test_the_log_is_searched_by_keyboard_and_without_javascript(visit: Visiting)
     page.keyboard.press("Enter")
     page.wait_for_selector("text=signed in")
     assert "demo-auditor" not in page.url
+
+
+def test_names_of_pages_and_grounds_are_told_in_words(site: Site) -> None:
+    participant = site.with_most("demo-advisor-1")
+    site.client("demo-advisor-1").get(f"/participants/{participant}")
+    page = site.client("demo-auditor", "nn").get("/access-log").text
+    assert 'Deltakar <code class="small">participant.page</code></td>' in page
+    assert "<td>eigen portefølje</td>" in page
+    assert "Logga inn" in page

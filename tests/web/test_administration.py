@@ -1,17 +1,22 @@
 """Administration: accounts and roles, decisions of a municipality, rules and reference tables."""
 
 import io
+import json
 import re
 from collections.abc import Callable
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from tests.reference_tables.files import after_the_programme
 from tests.web.browsing import EACH_WIDTH, accessible
 from tests.web.conftest import Site
 from tracker.access_log import Asked
 from tracker.application import municipality_stream
+from tracker.reference_tables.lookup import references_of
 from web.auth.accounts import Grant
+from web.demo_accounts import DEMO_PASSWORD
 from web.pages.administration.accounts import key_of
 
 Visiting = Callable[..., Page]
@@ -160,6 +165,78 @@ def test_a_reference_table_is_taken_into_use_once(site: Site) -> None:
     assert "other content" in send(COUNTS.replace("30", "31"))
     assert "whole number" in send(version="one")
     assert "Choose a file" in send(name="table.exe")
+
+
+NAMED = "fylke;navn;n_work;n_education;n_ended\n03;Oslo;20;10;60\n50;Trøndelag;15;5;50\n"
+
+
+def sent_in(client: FlaskClient, content: str, name: str, **given: str) -> str:
+    """Send a file in; the address of the page that asks what its columns mean."""
+    told = {"kind": "counts", "municipality": "9901", "table": "own", "version": "1", "source": "A test"} | given
+    answer = client.post(
+        "/administration/tables", data={**told, "columns": "yes", "file": (io.BytesIO(content.encode()), name)}
+    )
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def test_columns_of_other_names_are_asked_about_tried_and_then_taken_into_use(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    file = (io.BytesIO(NAMED.encode()), "fylker.csv")
+    given = {"kind": "counts", "municipality": "9901", "table": "own", "version": "1", "source": "A test"}
+    answer = client.post("/administration/tables", data={**given, "file": file})
+    assert answer.status_code == 303, "the columns have other names, so the next page asks"
+    page = client.get(answer.location).text
+    assert '<option value="n_education">' in page and "Trøndelag" in page
+    meaning = {"unit": "fylke", "called": "navn", "counted": ["n_work", "n_education"], "out_of": "n_ended"}
+    tried = client.post(answer.location, data=meaning | {"do": "try"}).text
+    assert "This would be taken into use: 2 rows" in tried
+    assert not references_of(site.desk.app).tables
+    wrong = client.post(answer.location, data=meaning | {"do": "take", "out_of": "n_work"})
+    assert wrong.status_code == 422 and "expected at most 20 people counted" in wrong.text
+    assert 'value="fylke" selected' in wrong.text, "what was chosen stays"
+    assert client.post(answer.location, data=meaning | {"do": "take"}).status_code == 303
+    (table,) = references_of(site.desk.app).tables
+    assert {row.key["unit"]: row.cells["counted"].value for row in table.rows} == {"03": 30, "50": 20}
+    assert table.label("unit", "50") == "Trøndelag"
+    assert client.get(answer.location).status_code == 404, "the file is gone"
+
+
+def test_categories_of_a_jsonstat_file_are_counted_and_chosen_by_what_they_are_called(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    address = sent_in(client, json.dumps(after_the_programme()), "10824.json")
+    page = client.get(address).text
+    assert '<option value="Status=01">01 Employed</option>' in page
+    meaning = {"unit": "Region", "counted": ["Status=01", "Status=02"], "out_of": "Status=00", "where": "Tid=2022"}
+    assert client.post(address, data=meaning | {"do": "take"}).status_code == 303
+    (table,) = references_of(site.desk.app).tables
+    assert {row.key["unit"]: row.cells["counted"].value for row in table.rows} == {
+        "0301": 195,
+        "1856": None,
+        "5001": 60,
+    }
+
+
+def test_the_names_of_the_columns_can_stand_further_down(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    address = sent_in(client, "Tall for 2024;;;;\n;;;;\n" + NAMED, "fylker.csv")
+    looked = client.post(address, data={"do": "look", "header-row": "3"}).text
+    assert '<option value="n_ended">' in looked and 'name="header-row" value="3"' in looked
+    assert client.post(address, data={"do": "look", "header-row": "0"}).status_code == 422
+    assert client.post(address, data={"do": "look", "header-row": "150"}).status_code == 422
+
+
+def test_a_file_sent_in_is_opened_by_who_sent_it_and_deleted_on_request(site: Site) -> None:
+    client = site.client(ADMINISTRATOR)
+    address = sent_in(client, NAMED, "fylker.csv")
+    made = [Grant("administrator", "9901")]
+    site.desk.accounts.make("another", "Another", DEMO_PASSWORD, made, site.desk.app.clock(), "test")
+    other = site.client("another")
+    for method, path in (("get", ""), ("post", ""), ("post", "/remove")):
+        assert getattr(other, method)(f"{address}{path}").status_code == 404
+    assert client.get("/administration/tables/..").status_code == 404
+    assert client.post(f"{address}/remove").status_code == 303
+    assert not list((site.desks.settings.home / "uploads").glob("*"))
 
 
 def test_every_rule_is_listed_with_its_ground(site: Site) -> None:

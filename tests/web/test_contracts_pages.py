@@ -18,6 +18,7 @@ from tests.web.test_my_day import ADVISOR, COLLEAGUE, DAY, MANAGER, Visiting, at
 from tracker.access_log import Asked
 from web.demo_accounts import DEMO_PASSWORD
 from web.outcomes import mark
+from web.pages.agreed import STATEMENTS
 
 PARTNER, OFFICE = "demo-partner", "NAV Demo"
 YEAR = timedelta(days=365)
@@ -270,6 +271,18 @@ def test_a_partner_reaches_nobody_whom_no_contract_ties_to_it(site: Site) -> Non
     assert client.get(f"/agreed/{who}").status_code == 404
     assert client.get(f"/participants/{who}/contracts").status_code == 403
     assert {client.get(path).status_code for path in ("/day", "/nir", "/handover", "/search", "/calendar")} == {403}
+
+
+@pytest.mark.parametrize("about", ["office", "party"])
+def test_the_list_of_a_partner_is_begun_from_the_people_of_the_municipality(site: Site, about: str) -> None:
+    values = {"municipality": "9901", "position": 1, "at": "2025-01-01", "about": "x", "sees": False}
+    plan = site.desk.app.read_model.database.execute(f"EXPLAIN QUERY PLAN {STATEMENTS[about]}", values).fetchall()
+    steps = [row[3] for row in plan]
+    tables = re.compile(r"(SCAN|SEARCH) (p|s|c|t|k|h|a)\b(.*)")
+    used = [found for step in steps if (found := tables.match(step))]
+    assert {found[1] for found in used} == {"SEARCH"}, steps
+    assert not [found[0] for found in used if "fact" in found[3] or "(contract=" in found[3]], steps
+    assert [found[0] for found in used if "municipality=" in found[3]]
 
 
 def test_a_partner_that_is_the_state_itself_is_named_as_a_party(site: Site) -> None:

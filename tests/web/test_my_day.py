@@ -197,7 +197,8 @@ def test_search_finds_by_name_number_and_reference_and_no_address_tells_what(sit
     assert person is not None
     number = person.national_identity_number or person.d_number or person.duf_number
     client = site.client(ADVISOR)
-    for words in (person.name, number, str(who)[:8], ":".join(site.desk.app.people.references(who)[0])):
+    (system, reference), *_ = site.desk.app.people.references(who)
+    for words in (person.name, number, str(who)[:8], f"{system}:{reference}", reference, reference.lower()):
         answer = client.post("/search", data={"words": words})
         assert answer.status_code == 200
         assert str(who) in answer.text, words
@@ -209,7 +210,7 @@ def test_search_finds_by_name_number_and_reference_and_no_address_tells_what(sit
 
 def test_search_never_finds_who_is_protected_nor_other_municipalities(site: Site) -> None:
     hidden = site.protected()[0]
-    for words in (name_of(site, hidden), str(hidden)[:8]):
+    for words in (name_of(site, hidden), str(hidden)[:8], site.desk.app.people.references(hidden)[0][1]):
         assert str(hidden) not in site.client(ADVISOR).post("/search", data={"words": words}).text
         assert str(hidden) in site.client(MANAGER).post("/search", data={"words": words}).text
     who = at_home(site)[0]

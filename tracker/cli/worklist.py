@@ -234,7 +234,7 @@ def _people(
     if limit is not None and len(found.people) > limit:
         say(f"only the first {limit} of them are listed")
     for remark in found.remarks:
-        say(remark)
+        say(str(remark))
 
 
 def _lists(app: "ProgressionTracker", language: "Language", format: str) -> None:

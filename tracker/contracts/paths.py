@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from events import Fact
 from events.contract import ContractKind, ContractSigned, ObligationAgreed, Party, PartyAgreed, StepAgreed, Target
@@ -47,6 +50,7 @@ class Step(Table, frozen=True):
     """A step of a path.
 
     :ivar key: its name, as in step-agreed
+    :ivar title: what it is called in each language; left out, its key in all of them
     :ivar due: the last day in time, counted from the day of signing: "18 months", "start of school year 2" or "end of
         school year 2" (school year 1 is the first that can still be started with), "end of contract"
     :ivar level: as in step-agreed, and so are target, skills and hours_per_week
@@ -58,19 +62,24 @@ class Step(Table, frozen=True):
     level: TargetLevel | None = None
     skills: tuple[Skill, ...] = ()
     hours_per_week: Decimal | None = None
+    title: Wording | None = None
 
 
 class Obligation(Table, frozen=True):
     """A duty of a party.
 
     :ivar key: its name, as in obligation-agreed
-    :ivar due: as of a step
+    :ivar due: as of a step, and so is title
     """
 
     key: str
     party: Party
     due: str
     wording: Wording
+    title: Wording | None = None
+
+
+Named = TypeVar("Named", Step, Obligation)
 
 
 class PathTemplate(Table, frozen=True):
@@ -101,6 +110,14 @@ class PathTemplate(Table, frozen=True):
         """Id and version, as in ``trade@1``."""
         return name_of(self)
 
+    def named(self, language: Language) -> "PathTemplate":
+        """The same, its steps and duties named in a language, for a contract that is written in it."""
+        return msgspec.structs.replace(
+            self,
+            steps=tuple(_named(step, language) for step in self.steps),
+            obligations=tuple(_named(duty, language) for duty in self.obligations),
+        )
+
     def until(self, signed_on: date) -> date:
         """The last day of a contract signed on a day."""
         return _span(self.length).after(signed_on) - DAY
@@ -124,8 +141,25 @@ def path_template(name: str, own: Path | None = None) -> PathTemplate:
     known = path_templates(own)
     versions = [each for each in known.values() if name in (each.id, each.name)]
     if not versions:
-        raise PathNotFound(f"there is no path {name}; known: {', '.join(sorted(known))}")
+        there = ", ".join(sorted(known))
+        raise PathNotFound(f"there is no path {name}; known: {there}", name=name, known=there)
     return max(versions, key=lambda each: each.version)
+
+
+def titles(own: Path | None = None) -> dict[str, Wording]:
+    """What steps and duties are called, by their keys and by their names in each language.
+
+    A contract keeps the names that it was signed with; by these they are read in another language.
+
+    :param own: as in :func:`path_templates`
+    """
+    found: dict[str, Wording] = {}
+    for template in path_templates(own).values():
+        everything: tuple[Step | Obligation, ...] = (*template.steps, *template.obligations)
+        for each in everything:
+            if each.title is not None:
+                found |= dict.fromkeys((each.key, *map(each.title.to, LANGUAGES)), each.title)
+    return found
 
 
 def plan(
@@ -218,6 +252,10 @@ def due_on(told: str, signed_on: date, last: date) -> date | None:
     return None if length is None else length.after(signed_on)
 
 
+def _named(each: Named, language: Language) -> Named:
+    return each if each.title is None else msgspec.structs.replace(each, key=each.title.to(language))
+
+
 def _span(text: str) -> Span:
     found = Span.parse(text)
     assert found is not None, text
@@ -234,8 +272,9 @@ def _problems(template: PathTemplate) -> Iterator[str]:
     dues = list(_due_problems(template))
     yield from dues
     if not dues:
-        for place, fact in plan(template, _SOME_DAY).placed():
-            yield from _fact_problems(place, fact)
+        for each in (template, *map(template.named, LANGUAGES)):
+            for place, fact in plan(each, _SOME_DAY).placed():
+                yield from _fact_problems(place, fact)
         yield from _wording_problems(template)
 
 

@@ -103,7 +103,8 @@ def signed_well(_: Entries, fact: Fact) -> None:
     """A contract ends after it begins and in time, and binds the participant and an authority."""
     assert isinstance(fact, ContractSigned)
     if fact.until < fact.on:
-        raise EndsBeforeStart(f"{fact.TOPIC}: it is signed on {fact.on}, got {fact.until} as its last day")
+        message = f"{fact.TOPIC}: it is signed on {fact.on}, got {fact.until} as its last day"
+        raise EndsBeforeStart(message, fact=fact.TOPIC, since=fact.on, day=fact.until)
     _not_too_long(fact, fact, fact.until)
     if "participant" not in fact.parties or len(set(fact.parties)) < 2:
         expected = "participant and one authority or more"
@@ -118,7 +119,8 @@ def contract_holds(entries: Entries, fact: Fact) -> None:
         return
     found = _needed(_told_before(entries, fact), fact.contract, fact)
     if fact.until <= found.until:
-        raise EndsBeforeStart(f"{fact.TOPIC}: the {fact.contract} lasts until {found.until} already, got {fact.until}")
+        message = f"{fact.TOPIC}: the {fact.contract} lasts until {found.until} already, got {fact.until}"
+        raise EndsBeforeStart(message, fact=fact.TOPIC, since=found.until, day=fact.until)
     _not_too_long(fact, found.signed, fact.until)
 
 
@@ -127,7 +129,11 @@ def party_bound(entries: Entries, fact: Fact) -> None:
     assert isinstance(fact, (PartyAgreed, ObligationAgreed))
     bound = _needed(entries, fact.contract, fact).signed.parties
     if fact.party not in bound:
-        raise PartyNotBound(f"{fact.TOPIC}: the {fact.contract} binds {', '.join(bound)}, got {fact.party}")
+        raise PartyNotBound(
+            f"{fact.TOPIC}: the {fact.contract} binds {', '.join(bound)}, got {fact.party}",
+            party=fact.party,
+            parties=tuple(bound),
+        )
 
 
 def due_in_contract(entries: Entries, fact: Fact) -> None:
@@ -161,7 +167,8 @@ def held_when_possible(entries: Entries, fact: Fact) -> None:
     assert isinstance(fact, FollowUpHeld)
     settled = [entry.fact.settled_on for entry in entries.values() if isinstance(entry.fact, ParticipantRegistered)]
     if settled and fact.on < min(settled):
-        raise HeldTooEarly(f"{fact.TOPIC}: {fact.on} is before the settlement on {min(settled)}")
+        message = f"{fact.TOPIC}: {fact.on} is before the settlement on {min(settled)}"
+        raise HeldTooEarly(message, day=fact.on, settled=min(settled))
 
 
 def others_stand(entries: Entries, fact: Fact) -> None:
@@ -174,7 +181,8 @@ def others_stand(entries: Entries, fact: Fact) -> None:
             if _refused(guard, entries, other.fact) is None:
                 refused = _refused(guard, {**entries, new.version: new}, other.fact)
                 if refused is not None:
-                    raise type(refused)(f"{fact.TOPIC}: fact {other.version} would become impossible: {refused}")
+                    message = f"{fact.TOPIC}: fact {other.version} would become impossible: {refused}"
+                    raise type(refused)(message, **refused.values)
 
 
 def _refused(guard: "Guard", entries: Entries, fact: Fact) -> FactRefused | None:
@@ -199,7 +207,8 @@ def _told_before(entries: Entries, fact: Fact) -> Entries:
 def _needed(entries: Entries, kind: ContractKind, fact: Fact) -> Agreement:
     found = holding(entries, kind, fact)
     if found is None:
-        raise NotRunning(f"{fact.TOPIC}: no {kind} holds on {fact.on}; tracker contract sign makes one")
+        message = f"{fact.TOPIC}: no {kind} holds on {fact.on}; tracker contract sign makes one"
+        raise NotRunning(message, spell=("contract", kind), fact=fact.TOPIC, day=fact.on)
     return found
 
 
@@ -207,20 +216,27 @@ def _not_too_long(fact: Fact, signed: ContractSigned, until: date) -> None:
     latest = latest_end(signed.contract, signed.on)
     if until > latest:
         raise ContractTooLong(
-            f"{fact.TOPIC}: a {signed.contract} signed on {signed.on} lasts until {latest} at the latest, got {until}"
+            f"{fact.TOPIC}: a {signed.contract} signed on {signed.on} lasts until {latest} at the latest, got {until}",
+            signed=signed.on,
+            latest=latest,
+            until=until,
         )
 
 
 def _not_before(fact: Fact, day: date) -> None:
     """What is agreed is agreed for that day or a later one."""
     if day < fact.on:
-        raise EndsBeforeStart(f"{fact.TOPIC}: agreed on {fact.on} for {day}, which was before")
+        message = f"{fact.TOPIC}: agreed on {fact.on} for {day}, which was before"
+        raise EndsBeforeStart(message, fact=fact.TOPIC, since=fact.on, day=day)
 
 
 def _within(agreed: Agreement, fact: Fact, due: date) -> None:
     if not agreed.signed.on <= due <= agreed.until:
         raise OutsideContract(
-            f"{fact.TOPIC}: the {agreed.signed.contract} lasts from {agreed.signed.on} until {agreed.until}, got {due}"
+            f"{fact.TOPIC}: the {agreed.signed.contract} lasts from {agreed.signed.on} until {agreed.until}, got {due}",
+            signed=agreed.signed.on,
+            until=agreed.until,
+            due=due,
         )
 
 

@@ -116,6 +116,10 @@ class Change:
         return any(0 < step.moved < SMALLEST_GROUP for step in self.steps)
 
 
+def _not_shown(key: Key) -> NotComparable:
+    return NotComparable(f"one of the reports does not show {key}")
+
+
 def keys(first: Content, second: Content) -> list[Key]:
     """The shares that both reports tell."""
     found = []
@@ -154,19 +158,32 @@ class Comparison:
         return next(self.all([key]))
 
     def all(self, wanted: Sequence[Key]) -> Iterator[Change]:
-        """Why each of the numbers changed."""
+        """Why each of the numbers changed.
+
+        :raises NotComparable: one of the reports does not show one of them
+        """
+        told = {key: (self._asked(key), self._published(key)) for key in wanted}
         with ExitStack() as stack:
             corrected = stack.enter_context(self.between.with_corrections())
             late = stack.enter_context(self.between.with_late())
-            for key in wanted:
-                yield self._change(key, corrected, late)
+            for key, (asked, published) in told.items():
+                yield self._change(key, asked, published, corrected, late)
 
-    def _change(self, key: Key, corrected: Frames, late: Frames) -> Change:
-        asked = next((one for one in ASKED if one.id == key.id), None)
-        told = [content.row(*key) for content in (self.first, self.second)]
-        if asked is None or any(row is None or not _is_share(row) for row in told):
-            raise NotComparable(f"one of the reports does not show {key}")
-        published = [Value(row.counted or 0, row.n or 0) for row in told if row is not None]
+    @staticmethod
+    def _asked(key: Key) -> Asked:
+        found = next((one for one in ASKED if one.id == key.id), None)
+        if found is None:
+            raise _not_shown(key)
+        return found
+
+    def _published(self, key: Key) -> list[Value]:
+        """The number in each of the reports."""
+        rows = [row for content in (self.first, self.second) if (row := content.row(*key)) is not None]
+        if len(rows) < 2 or not all(map(_is_share, rows)):
+            raise _not_shown(key)
+        return [Value(row.counted or 0, row.n or 0) for row in rows]
+
+    def _change(self, key: Key, asked: Asked, published: list[Value], corrected: Frames, late: Frames) -> Change:
         old = self._looked(asked, self.first, self.first, key)
         new = self._looked(asked, self.second, self.first, key)
         last = self._looked(asked, self.second, self.second, key)
@@ -178,10 +195,13 @@ class Comparison:
             ("years", last, self.between.after),
         ]
         value, people = old.value(self.between.before), old.people(self.between.before)
-        start = value
+        start, seen = value, (old, self.between.before)
         steps: list[Step] = []
         for name, look, frames in stages:
-            after, then = look.value(frames), look.people(frames)
+            # The definition and the years are mostly the same in both reports; the same is not counted twice.
+            same = look == seen[0] and frames is seen[1]
+            after, then = (value, people) if same else (look.value(frames), look.people(frames))
+            seen = look, frames
             moved = frozenset(one for one in people.keys() | then.keys() if people.get(one) != then.get(one))
             steps.append(Step(name, value, after, moved, self._facts(name, moved)))
             value, people = after, then

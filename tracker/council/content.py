@@ -151,7 +151,12 @@ def check_years(first: int, last: int, known_on: date) -> None:
     """
     if not FIRST_YEAR <= first <= last <= known_on.year or last - first >= MOST_YEARS:
         raise PeriodNotValid(
-            f"expected at most {MOST_YEARS} years from {FIRST_YEAR} to {known_on.year}, got {first} to {last}"
+            f"expected at most {MOST_YEARS} years from {FIRST_YEAR} to {known_on.year}, got {first} to {last}",
+            most=MOST_YEARS,
+            earliest=str(FIRST_YEAR),
+            latest=str(known_on.year),
+            first=str(first),
+            last=str(last),
         )
 
 

@@ -1,7 +1,8 @@
 """Frames of a knowledge that never was: what was known at one moment, with part of what was learnt until another."""
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from tracker.indicators.columns.derived import Derived
 from tracker.indicators.columns.kinds import FACTS as FACT_ROWS
 from tracker.indicators.columns.kinds import Kind, Numbers, empty, read, until
 from tracker.indicators.frames import Columns, Frames, load
+from tracker.quality.rows import known
 from tracker.readmodel.fold import fold, timeline_row
 from tracker.readmodel.tables import TABLES, create_tables
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 Reason = Literal["corrections", "late", "time"]
 Located = list[tuple[int, Recorded]]
+_CORRECTING = (FactCorrected.TOPIC, FactRetracted.TOPIC)
 _APART = 10_000
 """Numbers of people whom the later frames do not know begin so far above those that they do."""
 
@@ -61,16 +64,19 @@ class Between:
         today = max(until_day, known_on)
         self.before = replace(load(app.read_model, position, today), known_on=known_on)
         self.after = replace(load(app.read_model, until, today), known_on=until_day)
+        self._opened: dict[UUID, Located] = {}
 
     @cached_property
-    def streams(self) -> Mapping[UUID, Located]:
-        """The streams that something was recorded in between, with all of their facts until the second position."""
-        found: dict[UUID, Located] = {}
+    def streams(self) -> Mapping[UUID, bool]:
+        """The streams that something was recorded in between -> whether it corrected or took back anything."""
+        found: dict[UUID, bool] = {}
         last = self.position
         while rows := self._app.log_of_facts.page(last, until=self.until):
             for row in rows:
-                if row.stream not in found and self._is_about_somebody(row.stream, row.topic):
-                    found[row.stream] = self._app.read_model.located(row.stream, self.until)
+                if row.stream in found:
+                    found[row.stream] |= row.topic in _CORRECTING
+                elif self._is_about_somebody(row.stream, row.topic):
+                    found[row.stream] = row.topic in _CORRECTING
             last = rows[-1].position
         return found
 
@@ -80,21 +86,55 @@ class Between:
     @cached_property
     def learnt(self) -> list[Learnt]:
         """Everything that was recorded in between."""
-        found = []
-        for stream, located in self.streams.items():
-            known = effective(item for _, item in located)
-            by_version = {item.version: (position, item) for position, item in located}
-            for position, item in located:
-                if position <= self.position:
-                    continue
-                root, root_position = self._root(item, by_version)
-                entry = known.get(root.version)
-                fact = entry.fact if entry else root.fact
-                reason: Reason = "late" if fact.on <= self.known_on else "time"
-                if root_position <= self.position:
-                    reason = "corrections"
-                found.append(Learnt(stream, item.version, reason, fact.TOPIC, fact.on, item.stamp.timestamp))
+        added = self._added
+        return [
+            one
+            for stream, corrected in self.streams.items()
+            for one in (self._learnt_with_corrections(stream) if corrected else added.get(stream, ()))
+        ]
+
+    @cached_property
+    def _added(self) -> Mapping[UUID, list[Learnt]]:
+        """What was recorded in the streams in which nothing was corrected; the timeline tells it, unopened."""
+        rows = self._app.read_model.database.execute(
+            f"""
+            SELECT t.participant, t.version, t.fact, t.happened_on, t.recorded_at
+            FROM json_each(:streams) w CROSS JOIN timeline t ON t.participant = w.value AND {known("t")}
+            WHERE t.position > :after AND t.position <= :position ORDER BY w.key, t.version""",
+            {
+                "streams": json.dumps([str(stream) for stream, corrected in self.streams.items() if not corrected]),
+                "after": self.position,
+                "position": self.until,
+            },
+        )
+        found: dict[UUID, list[Learnt]] = {}
+        for participant, version, topic, happened_on, recorded_at in rows.fetchall():
+            on, stream = date.fromisoformat(happened_on), UUID(participant)
+            reason: Reason = "late" if on <= self.known_on else "time"
+            moment = datetime.fromisoformat(recorded_at)
+            found.setdefault(stream, []).append(Learnt(stream, version, reason, topic, on, moment))
         return found
+
+    def _learnt_with_corrections(self, stream: UUID) -> Iterator[Learnt]:
+        located = self._located(stream)
+        held = effective(item for _, item in located)
+        by_version = {item.version: (position, item) for position, item in located}
+        for position, item in located:
+            if position <= self.position:
+                continue
+            root, root_position = self._root(item, by_version)
+            entry = held.get(root.version)
+            fact = entry.fact if entry else root.fact
+            reason: Reason = "late" if fact.on <= self.known_on else "time"
+            if root_position <= self.position:
+                reason = "corrections"
+            yield Learnt(stream, item.version, reason, fact.TOPIC, fact.on, item.stamp.timestamp)
+
+    def _located(self, stream: UUID) -> Located:
+        """A stream's facts until the second position, opened once."""
+        if stream not in self._opened:
+            self._opened[stream] = self._app.read_model.located(stream, self.until)
+        return self._opened[stream]
 
     @staticmethod
     def _root(item: Recorded, by_version: Mapping[int, tuple[int, Recorded]]) -> tuple[Recorded, int]:
@@ -122,12 +162,31 @@ class Between:
         connection = sqlite3.connect(":memory:", isolation_level=None)
         try:
             create_tables(connection)
-            for stream, located in self.streams.items():
-                self._fill(connection, stream, located, late=late)
-            columns = _Mixed(self.after.columns, connection, self._numbers(), self._touched())
+            folded = self._folded(late=late)
+            for stream in folded:
+                self._fill(connection, stream, self._located(stream), late=late)
+            as_before = self._numbers_of(stream for stream in self.streams if stream not in folded)
+            columns = _Mixed(
+                self.after.columns,
+                self.before.columns,
+                connection,
+                self._numbers(),
+                touched=self._numbers_of(self.streams),
+                as_before=as_before,
+            )
             yield replace(self.after, known_on=self.known_on, newest=False, columns=columns)
         finally:
             connection.close()
+
+    def _folded(self, *, late: bool) -> frozenset[UUID]:
+        """The streams of which something else is known than at the first position, though not all that was learnt."""
+        if not self._numbered_alike:
+            return frozenset(self.streams)
+        corrected = {stream for stream, corrected in self.streams.items() if corrected}
+        if not late:
+            return frozenset(corrected)
+        told = {stream for stream, learnt in self._added.items() if any(one.reason == "late" for one in learnt)}
+        return frozenset(corrected | told)
 
     def _fill(self, connection: sqlite3.Connection, stream: UUID, located: Located, *, late: bool) -> None:
         places = {item.version: (position, item) for position, item in located}
@@ -155,23 +214,50 @@ class Between:
     def _numbers(self) -> Numbers:
         return Numbers(self._known, max(self._known.values(), default=0) + _APART)
 
-    def _touched(self) -> list[int]:
-        return [number for stream in self.streams if (number := self._known.get(str(stream))) is not None]
+    @cached_property
+    def _numbered_alike(self) -> bool:
+        """Whether people have the same numbers in both frames, so that rows of one stand beside those of the other."""
+        before, after = (
+            dict(frames.participants.select("id", "participant").iter_rows()) for frames in (self.before, self.after)
+        )
+        both = before | after
+        return all(after.get(id, number) == number for id, number in before.items()) and len(both) == len(
+            set(both.values())
+        )
+
+    def _numbers_of(self, streams: Iterable[UUID]) -> list[int]:
+        return [number for stream in streams if (number := self._known.get(str(stream))) is not None]
 
 
 class _Mixed:
-    """Rows of the later moment, but for the people of whom something was recorded in between."""
+    """Rows of the later moment, but for the people of whom something was recorded in between.
 
-    def __init__(self, base: Columns, connection: sqlite3.Connection, numbers: Numbers, touched: Sequence[int]) -> None:
-        self._base, self._connection, self._numbers = base, connection, numbers
+    :param touched: those people
+    :param as_before: of them, whose rows are those of the earlier moment; of the others they were folded
+    """
+
+    def __init__(
+        self,
+        base: Columns,
+        before: Columns,
+        connection: sqlite3.Connection,
+        numbers: Numbers,
+        *,
+        touched: Sequence[int],
+        as_before: Sequence[int],
+    ) -> None:
+        self._base, self._before, self._connection, self._numbers = base, before, connection, numbers
         self._touched = pl.Series(touched, dtype=pl.UInt32)
+        self._as_before = pl.Series(as_before, dtype=pl.UInt32)
 
     def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         wanted = list(dict.fromkeys(("participant", *columns)))
         others = self._base.rows(kind, parts, wanted)
         others = others.filter(~pl.col("participant").is_in(self._touched.implode()))
+        before = self._before.rows(kind, parts, wanted)
+        before = before.filter(pl.col("participant").is_in(self._as_before.implode()))
         own = self._own(kind, parts).select(wanted)
-        return pl.concat([others, own], how="vertical_relaxed").select(columns)
+        return pl.concat([others, before, own], how="vertical_relaxed").select(columns)
 
     def _own(self, kind: Kind, parts: Sequence[str]) -> pl.DataFrame:
         condition = f"{kind.by} IN ({', '.join('?' * len(parts))})" if parts else "1"

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+import msgspec
+
 from events.codec import Recorded
 from events.municipality import NormSetAdopted
 from tracker import errors
@@ -10,8 +12,8 @@ from tracker.application import Author, ProgressionTracker, municipality_stream
 from tracker.course.history import History
 from tracker.course.norms import NormSet, norm_set
 from tracker.course.verdict import Course, judge
-from tracker.effective import effective
 from tracker.municipality import record
+from tracker.quality.rows import running
 from tracker.readmodel.follow import Located
 
 
@@ -50,15 +52,17 @@ def course(
 
 
 def _adopted(app: ProgressionTracker, municipality: str | None, on: date, position: int) -> NormSet | None:
+    """The norms that the municipality looked at journeys with on a day."""
     if municipality is None:
         return None
-    recorded = [item for _, item in app.read_model.located(municipality_stream(municipality), position)]
-    held = [
-        (entry.fact.on, entry.version, entry.fact)
-        for entry in effective(recorded).values()
-        if isinstance(entry.fact, NormSetAdopted) and entry.fact.on <= on
-    ]
-    if not held:
-        return None
-    fact = max(held, key=lambda each: each[:2])[2]
-    return norm_set(fact.norm_set, fact.version, app.settings.home)
+    row = app.read_model.database.execute(
+        f"SELECT s.value, s.details FROM spells s WHERE s.participant = :stream AND +s.activity = :activity "
+        f"AND {running('s')}",
+        {
+            "stream": str(municipality_stream(municipality)),
+            "activity": NormSetAdopted.activity,
+            "position": position,
+            "at": on.isoformat(),
+        },
+    ).fetchone()
+    return None if row is None else norm_set(row[0], msgspec.json.decode(row[1])["version"], app.settings.home)

@@ -94,7 +94,7 @@ class Account:
         told = Told(msgspec.structs.replace(fact, **wrong), self._moment(fact.on, days), by)
         self._told.append(told)
         if wrong:
-            self._correct(told, {name: getattr(fact, name) for name in wrong}, "entered wrongly")
+            self._correct(told, {name: getattr(fact, name) for name in wrong}, "ført feil")
         return told
 
     def tell_later(self, fact: Fact, by: str, after: date) -> None:

@@ -53,8 +53,8 @@ def in_the_journey_of_another(life: Life) -> None:
     """Something was logged in the wrong journey, and is taken back."""
     if life.chance(rates.WRONG_PERSON):
         on = life.traits.settled_on + timedelta(days=life.random.randint(100, 300))
-        told = life.tell(CourseCertificateAwarded(on=on, course="truck driving", kind="trade"), DAYS)
-        life.account.retract(told, "belongs to another participant")
+        told = life.tell(CourseCertificateAwarded(on=on, course="yrkessjåfør", kind="trade"), DAYS)
+        life.account.retract(told, "gjelder en annen deltaker")
 
 
 def _leaves_for_good(life: Life, month: date) -> None:

@@ -144,7 +144,7 @@ class Life:
         self, on: date, hours: Decimal, contract: Contract | None = None, subsidy_percent: int | None = None
     ) -> None:
         self.jobs_so_far += 1
-        job = f"job-{self.jobs_so_far}"
+        job = f"jobb {self.jobs_so_far}"
         told = self.tell(
             JobStarted(
                 on=on,

@@ -63,7 +63,7 @@ MISSED: dict[bool, Weighted[Literal["own-wish", "illness", "other", "no-capacity
 """Why a duty was missed, by whether it was the participant's."""
 
 EDUCATION = frozenset(("trade-certificate", "upper-secondary", "higher-education", "profession"))
-OWN_STEPS = ("driving licence", "computer skills", "own way to school and work")
+OWN_STEPS = ("førerkort", "dataferdigheter", "egen vei til skole og jobb")
 """Steps that no other fact tells of."""
 
 

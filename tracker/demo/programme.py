@@ -336,7 +336,7 @@ def _registered(life: Life, end: date, manner: Manner, reasons: tuple[EndReason,
         DAYS,
     )
     if registered != main and life.chance(0.5):
-        life.account.correct(told, {"main_activity": main}, "registered wrongly")
+        life.account.correct(told, {"main_activity": main}, "registrert feil")
     if life.chance(0.75):
         life.account.tell_of_register(told, life.advisor)
     if main == "work" and life.ordinary_hours > 0:

@@ -23,6 +23,27 @@ _CONTACTS = quoted(cls.TOPIC for cls in DERIVED["contact"].facts)
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What the reader should know of how a list was asked for.
+
+    :ivar sentence: English, with places for days: ``%(first)s``
+    :ivar days: the days, by their places
+    """
+
+    sentence: str
+    days: Mapping[str, date] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence % self.days
+
+
+SUMMER = "the summer is %(first)s to %(last)s"
+OPEN = "registration for %(held)s is open from %(opens)s to %(closes)s"
+OPENS_NEXT = "registration opens next on %(opens)s"
+NONE_LATER = "no later registration is written down"
+
+
+@dataclass(frozen=True)
 class Found:
     """Who is on a list.
 
@@ -31,7 +52,7 @@ class Found:
     """
 
     people: list[Mapping[str, Any]]
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def people_of(filters: Filters) -> People:
@@ -54,7 +75,7 @@ def listed(model: "ReadModel", filters: Filters, scope: Scope, home: Path) -> Fo
     :raises tracker.follow_up.sittings.SittingsNotTold: test dates are asked for and not written down
     """
     check_tasks(filters.tasks, model.rules)
-    remarks: list[str] = []
+    remarks: list[Remark] = []
     values = scope.values
     parts = []
     condition, more = people_of(filters).condition("p.participant", scope.at)
@@ -74,7 +95,7 @@ def listed(model: "ReadModel", filters: Filters, scope: Scope, home: Path) -> Fo
         found = sittings(filters.registration.test, home)
         open_ones = registrable(found, scope.at, span_of(filters.registration.ahead))
         remarks += [
-            f"registration for {one.held_on} is open from {one.opens} to {one.closes}" for one in open_ones
+            Remark(OPEN, {"held": one.held_on, "opens": one.opens, "closes": one.closes}) for one in open_ones
         ] or [_next(found, scope.at)]
         parts.append("1" if open_ones else "0")
     if filters.asks_for_tasks:
@@ -118,7 +139,7 @@ def _columns() -> dict[str, str]:
     }
 
 
-def _in_summer(summer: Summer, at: date) -> tuple[str, dict[str, Any], str]:
+def _in_summer(summer: Summer, at: date) -> tuple[str, dict[str, Any], Remark]:
     """Who will be in the programme on the first day, and does nothing that goes on through the summer."""
     first, last = _season(summer, at)
     ended = (
@@ -130,7 +151,7 @@ def _in_summer(summer: Summer, at: date) -> tuple[str, dict[str, Any], str]:
                 AND {running("s")} AND ({ended}))
         AND NOT EXISTS (SELECT 1 FROM spells s WHERE s.participant = p.participant AND {running("s")}
                 AND +s.activity IN {goes_on} AND ({ended}))"""
-    return condition, {"summer_first": first.isoformat()}, f"the summer is {first} to {last}"
+    return condition, {"summer_first": first.isoformat()}, Remark(SUMMER, {"first": first, "last": last})
 
 
 def _season(summer: Summer, at: date) -> tuple[date, date]:
@@ -142,6 +163,6 @@ def _season(summer: Summer, at: date) -> tuple[date, date]:
     return date(year, *first), date(year, *last)
 
 
-def _next(found: list[Sitting], at: date) -> str:
+def _next(found: list[Sitting], at: date) -> Remark:
     later = [sitting.opens for sitting in found if sitting.opens > at]
-    return f"registration opens next on {min(later)}" if later else "no later registration is written down"
+    return Remark(OPENS_NEXT, {"opens": min(later)}) if later else Remark(NONE_LATER)

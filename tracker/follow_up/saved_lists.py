@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -186,17 +187,33 @@ def _problems(one: SavedList) -> Iterator[str]:
 SHELF = Shelf("saved list", SavedList, _problems, FOLDER, OWN_FOLDER, ListNotValid, ListNotFound)
 
 
-def saved_lists(home: Path) -> dict[str, SavedList]:
+def saved_lists(home: Path, user: str | None = None) -> dict[str, SavedList]:
     """The newest version of each list by its id, in the order of the ids.
 
     :param home: the data folder, whose folder ``lists`` may hold lists of a municipality's own
+    :param user: with those that this user keeps for themselves
     :raises ListNotValid: a file cannot be used
     """
+    return _newest((*SHELF.all(home).values(), *(own_lists(home, user).values() if user is not None else ())))
+
+
+def own_lists(home: Path, user: str) -> dict[str, SavedList]:
+    """The newest version of each list that a user keeps for themselves, by its id."""
+    folder = home / _folder_of(user)
+    return _newest(SHELF.read(path) for path in sorted(folder.glob("*.toml")))
+
+
+def _newest(lists: Iterable[SavedList]) -> dict[str, SavedList]:
     newest: dict[str, SavedList] = {}
-    for one in SHELF.all(home).values():
+    for one in lists:
         if one.id not in newest or newest[one.id].version < one.version:
             newest[one.id] = one
     return dict(sorted(newest.items()))
+
+
+def _folder_of(user: str) -> str:
+    """Where the lists of one user are: a folder that no name of a user leaves or shares."""
+    return f"{OWN_FOLDER}/of-{quote(user, safe='')}"
 
 
 def saved_list(name: str, home: Path) -> SavedList:
@@ -213,30 +230,46 @@ def saved_list(name: str, home: Path) -> SavedList:
     return found[name]
 
 
-def save(id: str, title: str, filters: Filters, home: Path, columns: tuple[str, ...] = ()) -> SavedList:
+def save(
+    id: str, title: str, filters: Filters, home: Path, columns: tuple[str, ...] = (), *, user: str | None = None
+) -> SavedList:
     """Write a list of a municipality's own; one that is there already gets a new version.
 
+    :param user: who keeps it for themselves; left out, it is for all of the installation
     :raises ListNotValid: such a list comes with the tracker, or a filter or the name cannot be
     """
     if any(one.id == id for one in SHELF.all().values()):
         raise ListNotValid(f"a list {id} comes with the tracker; save it under another name")
-    before = [one.version for one in SHELF.all(home).values() if one.id == id]
+    there = SHELF.all(home).values() if user is None else own_lists(home, user).values()
     told: dict[str, Any] = {
         "id": id,
-        "version": max(before, default=0) + 1,
+        "version": max((one.version for one in there if one.id == id), default=0) + 1,
         "title": dict.fromkeys(("nb", "nn", "en"), title),
         "meaning": dict.fromkeys(("nb", "nn", "en"), title),
-        "source": "saved with tracker worklist --save",
+        "source": "saved with tracker worklist --save" if user is None else "saved on the pages",
         "filters": msgspec.to_builtins(filters),
         "columns": list(columns),
     }
     made = SHELF.of(told, id)
-    folder = home / OWN_FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = home / (OWN_FOLDER if user is None else _folder_of(user))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{name_of(made).replace('@', '-')}.toml"
     make_file(path)
     path.write_text(_toml(told), encoding="utf-8")
     return made
+
+
+def remove(id: str, home: Path, user: str) -> None:
+    """Delete a list that a user keeps for themselves, in all its versions.
+
+    :raises ListNotFound: this user keeps none of this name
+    """
+    folder = home / _folder_of(user)
+    found = [path for path in folder.glob("*.toml") if SHELF.read(path).id == id]
+    if not found:
+        raise ListNotFound(f"there is no saved list {id!r} of your own")
+    for path in found:
+        path.unlink()
 
 
 def _toml(told: Mapping[str, Any]) -> str:

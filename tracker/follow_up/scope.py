@@ -75,5 +75,5 @@ class Scope:
 
 def advisor_of(who: str) -> str:
     """An expression: the advisor of a participant on the day; null where there is none."""
-    own = f"a.participant = {who} AND +a.activity = 'advisor' AND {running('a')}"
+    own = f"a.participant = {who} AND a.activity = 'advisor' AND {running('a')}"
     return f"(SELECT a.value FROM spells a WHERE {own} LIMIT 1)"

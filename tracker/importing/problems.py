@@ -124,7 +124,7 @@ class ProfileInvalid(Refusal):
 
     def __init__(self, file: str, where: str, message: str) -> None:
         self.where = where
-        super().__init__(f"{file}: {where}: {message}")
+        super().__init__(f"{file}: {where}: {message}", file=file, place=where, problem=message)
 
 
 class ImportNotFound(Refusal):
@@ -156,5 +156,6 @@ class LaterFactsRestOnImport(Refusal):
         more = f"; and {len(versions) - 5} more participants" if len(versions) > 5 else ""
         super().__init__(
             f"{id} cannot be undone alone: later facts rest on it ({first}{more}); retract them first, or undo it "
-            "with its dependants"
+            "with its dependants",
+            number=len(versions),
         )

@@ -120,7 +120,7 @@ class Imports:
         """
         found = self.all("id = ?", (id,))
         if not found:
-            raise ImportNotFound(f"there is no import {id[:40]!r}; tracker import list names them")
+            raise ImportNotFound(f"there is no import {id[:40]!r}; tracker import list names them", id=id[:40])
         return found[0]
 
     def acts(self, system: str, profile: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from tracker.importing.cells import as_text
 from tracker.importing.milestones import told_by_milestones
 from tracker.importing.monthly import Calendar, calendar_of, told_by_months
 from tracker.importing.participants import told_by_participants
+from tracker.importing.places import note_places
 from tracker.importing.plan import said_by, settle
 from tracker.importing.problems import Problem, Problems
 from tracker.importing.profile import Profile
@@ -76,7 +77,8 @@ class ImportRefused(Refusal):
     def __init__(self, name: str, report: Report) -> None:
         self.report = report
         count = f"{report.errors} error" + ("s" if report.errors != 1 else "")
-        super().__init__(f"{name} has {count}; nothing was recorded, put them right and import it again")
+        message = f"{name} has {count}; nothing was recorded, put them right and import it again"
+        super().__init__(message, number=report.errors)
 
 
 def import_file(
@@ -323,6 +325,7 @@ class _Run:
     def catch_up(self) -> None:
         """Bring the read model up to date, so that what was imported is seen at once."""
         bring_up_to_date(self.app, self.added, self.progress)
+        note_places(self.app, self.id)
 
 
 def bring_up_to_date(app: "ProgressionTracker", added: int, progress: Progress) -> None:

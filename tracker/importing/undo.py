@@ -10,6 +10,7 @@ from events.corrections import FactCorrected, FactRetracted
 from events.intake import ParticipantRegistered
 from tracker import errors
 from tracker.bulk import Staging
+from tracker.importing.places import streams_of
 from tracker.importing.problems import ImportNotInForce, LaterFactsRestOnImport
 from tracker.importing.record import Import, Imports, importing_alone
 from tracker.importing.run import Progress, bring_up_to_date
@@ -51,7 +52,7 @@ def undo(
         found = imports.get(id)
         if found.status != "done":
             state = "was undone before" if found.status == "undone" else "failed, so nothing of it was recorded"
-            raise ImportNotInForce(f"{id} {state}")
+            raise ImportNotInForce(f"{id} {state}", id=id)
         signature = Signature(app.clock(), author.by, author.channel, act=act, source=found.system)
         versions = _versions(app, found)
         resting: dict[str, tuple[int, ...]] = {}
@@ -100,7 +101,7 @@ def rehearse(app: "ProgressionTracker", id: str, author: "Author") -> Rehearsal:
     with Imports(app.settings.home, read_only=True) as imports:
         found = imports.get(id)
     if found.status != "done":
-        raise ImportNotInForce(f"{id} is {found.status}; there is nothing to take back")
+        raise ImportNotInForce(f"{id} is {found.status}; there is nothing to take back", id=id)
     signature = Signature(app.clock(), author.by, author.channel, act=f"undo-{id}", source=found.system)
     facts: Counter[str] = Counter()
     touched = changes = dependants = 0
@@ -122,13 +123,7 @@ def rehearse(app: "ProgressionTracker", id: str, author: "Author") -> Rehearsal:
 
 def _versions(app: "ProgressionTracker", found: Import) -> dict[UUID, None]:
     """The streams that an import wrote to and that have not been erased since."""
-    assert found.first_position is not None
-    streams: dict[UUID, None] = {}
-    after = found.first_position - 1
-    while rows := app.log_of_facts.page(after, until=found.last_position):
-        streams |= dict.fromkeys(row.stream for row in rows)
-        after = rows[-1].position
-    return {stream: None for stream in streams if not app.keys.is_forgotten(stream)}
+    return {stream: None for stream in streams_of(app, found) if not app.keys.is_forgotten(stream)}
 
 
 def _take_back(journey: Journey, id: str, signature: Signature, *, with_dependants: bool) -> tuple[int, ...]:

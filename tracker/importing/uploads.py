@@ -105,10 +105,16 @@ def take_in(home: Path, name: str, content: bytes) -> Upload:
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
         raise NotASheet(f"expected a file that ends in {', '.join(ENDINGS)}; save the sheet as one of these")
+    upload = empty_upload(home)
+    upload.write(f"sheet{ending}", content)
+    return upload
+
+
+def empty_upload(home: Path) -> Upload:
+    """A place for a file that is sent in, with nothing in it yet."""
     upload = Upload(home, secrets.token_hex(12))
     make_folder(home / UPLOADS)
     make_folder(upload.folder)
-    upload.write(f"sheet{ending}", content)
     return upload
 
 

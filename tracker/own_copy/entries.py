@@ -92,6 +92,10 @@ class Entries:
         self._text = catalogue(language).text
         self.holding = effective(recorded)
         self._gone = _retracted(recorded)
+        self._corrections: dict[int, list[Recorded]] = {}
+        for item in recorded:
+            if isinstance(item.fact, FactCorrected) and item.version not in self._gone:
+                self._corrections.setdefault(item.fact.corrects, []).append(item)
 
     def details(self, fact: Fact) -> tuple[Detail, ...]:
         """What a fact says, without what was left open; references to other entries by their number."""
@@ -106,15 +110,14 @@ class Entries:
 
     def journey(self) -> list[Entry]:
         """Each fact in the order in which it happened; corrections stand at what they correct."""
-        found = []
-        for item in self._recorded:
-            if isinstance(item.fact, (FactCorrected, FactRetracted)):
-                continue
-            steps = self._steps(item)
-            holds = self.holding.get(item.version)
-            fact = holds.fact if holds else steps[-1][1]
-            found.append((fact.on, item.version, self._entry(item, fact, steps, holds is not None)))
-        return [entry for _, _, entry in sorted(found, key=lambda each: each[:2])]
+        facts = [item for item in self._recorded if not isinstance(item.fact, (FactCorrected, FactRetracted))]
+        steps = {item.version: self._steps(item) for item in facts}
+        facts.sort(key=lambda item: (steps[item.version][-1][1].on, item.version))
+        return [self._entry(item, steps[item.version]) for item in facts]
+
+    def of(self, item: Recorded) -> Entry:
+        """One fact; it is no correction."""
+        return self._entry(item, self._steps(item))
 
     def log(self) -> list[Written]:
         """Every entry in the order in which it was recorded."""
@@ -134,13 +137,13 @@ class Entries:
     def _steps(self, item: Recorded) -> list[tuple[Recorded | None, Fact]]:
         """A fact as it was recorded, and after each correction of it that counts."""
         steps: list[tuple[Recorded | None, Fact]] = [(None, item.fact)]
-        for other in self._recorded:
-            fact = other.fact
-            if isinstance(fact, FactCorrected) and fact.corrects == item.version and other.version not in self._gone:
-                steps.append((other, with_values(steps[-1][1], fact.values)))
+        for other in self._corrections.get(item.version, ()):
+            assert isinstance(other.fact, FactCorrected)
+            steps.append((other, with_values(steps[-1][1], other.fact.values)))
         return steps
 
-    def _entry(self, item: Recorded, fact: Fact, steps: list[tuple[Recorded | None, Fact]], counts: bool) -> Entry:
+    def _entry(self, item: Recorded, steps: list[tuple[Recorded | None, Fact]]) -> Entry:
+        fact = steps[-1][1]
         marks = [
             self._correction(correction, before, after)
             for (_, before), (correction, after) in pairwise(steps)
@@ -156,7 +159,7 @@ class Entries:
             sentence(type(fact), self._language),
             self.details(fact),
             tuple(self._notes(item, fact)),
-            counts,
+            item.version in self.holding,
             tuple(marks),
         )
 

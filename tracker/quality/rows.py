@@ -17,9 +17,9 @@ def told(row: str) -> str:
     return f"{known(row)} AND {row}.happened_on <= :at"
 
 
-def running(row: str) -> str:
+def running(row: str, day: str = ":at") -> str:
     """The segment was held to be so at the position, and runs on the day."""
-    return f"{known(row)} AND {row}.valid_from <= :at AND ({row}.valid_to IS NULL OR {row}.valid_to > :at)"
+    return f"{known(row)} AND {row}.valid_from <= {day} AND ({row}.valid_to IS NULL OR {row}.valid_to > {day})"
 
 
 def quoted(words: Iterable[str]) -> str:

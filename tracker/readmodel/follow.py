@@ -80,6 +80,8 @@ class ReadModel:
                 self._database = open_database(self.home / name, journal="wal")
                 self._database.execute("PRAGMA synchronous = NORMAL")
                 self._name = name
+                # One that was made by other rules is followed by them.
+                self.rules = rulebook(self.home)
                 # A rebuild may have put another one in use, and removed this one, while it was being opened.
                 name = current_name(self.home) or name
             return self._database
@@ -151,8 +153,10 @@ class ReadModel:
 
     def caught_up(self) -> int:
         """Catch up if little is missing, and tell the position that answers stand on."""
-        if 0 < self.lag() <= FEW:
-            self.try_to_follow()
+        position = self.state()
+        if not 0 < self._log.head() - position <= FEW:
+            return position
+        self.try_to_follow()
         return self.state()
 
     def _one_page(self, head: int) -> int:
@@ -214,7 +218,7 @@ class ReadModel:
             return self.state()
         if text.startswith("@"):
             if not (text.isascii() and text[1:].isdigit()):
-                raise UnknownMoment(f"expected a position such as @1200, got {text!r}")
+                raise UnknownMoment(f"expected a position such as @1200, got {text!r}", given=text)
             return min(int(text[1:]), self.state())
         return self.position_of(moment_of(text))
 
@@ -233,7 +237,8 @@ def moment_of(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise UnknownMoment(
-            f"expected @POSITION, a date such as 2024-02-01, or a moment such as 2024-02-01T12:00, got {text!r}"
+            f"expected @POSITION, a date such as 2024-02-01, or a moment such as 2024-02-01T12:00, got {text!r}",
+            given=text,
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=OSLO)).astimezone(UTC)
 

@@ -3,12 +3,12 @@
 import secrets
 import sqlite3
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised when tables or columns change."""
 
-FOLD = 3
+FOLD = 4
 """Raised when the same facts fold into other rows; an older read model is then rebuilt by itself."""
 
 Type = Literal["TEXT", "INTEGER", "REAL"]
@@ -21,10 +21,20 @@ class Column:
     meaning: str
 
 
+class Covering(NamedTuple):
+    """An index of the rows that meet a condition, with all columns that a question asks of them."""
+
+    name: str
+    columns: tuple[str, ...]
+    condition: str
+
+
 @dataclass(frozen=True)
 class Table:
     """One table; its rows are tuples in the order of its columns.
 
+    :ivar indexes: the columns of each
+    :ivar covering: indexes of some rows that answer a question by themselves
     :ivar versioned: rows carry ``known_from`` and ``known_to``, and a view ``*_now`` shows what is known now
     """
 
@@ -32,6 +42,7 @@ class Table:
     meaning: str
     columns: tuple[Column, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
+    covering: tuple[Covering, ...] = ()
     versioned: bool = True
 
     @property
@@ -94,6 +105,14 @@ SPELLS = Table(
         *KNOWN,
     ),
     (("participant",), ("activity", "value")),
+    (
+        # Lists of thousands name each one's advisor.
+        Covering(
+            "spells_advisor",
+            ("participant", "known_from", "known_to", "valid_from", "valid_to", "value"),
+            "activity = 'advisor'",
+        ),
+    ),
 )
 TIMELINE = Table(
     "timeline",
@@ -333,6 +352,10 @@ def create_indexes(connection: sqlite3.Connection) -> None:
         for columns in table.indexes:
             name = "_".join((table.name, *columns))
             connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({', '.join(columns)})")
+        for name, columns, condition in table.covering:
+            connection.execute(
+                f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({', '.join(columns)}) WHERE {condition}"
+            )
         if table.versioned:
             shown = ", ".join(name for name in table.names if name not in ("known_from", "known_to"))
             connection.execute(

@@ -208,7 +208,10 @@ class _Builder:
             if counted is not None and out_of is not None and counted > out_of:
                 raise CountedAboveAll(
                     f"{where}: expected at most {out_of} people counted, since there are no more, got {counted}; "
-                    "look at --counted and --out-of"
+                    "look at --counted and --out-of",
+                    place=where,
+                    counted=counted,
+                    out_of=out_of,
                 )
 
     def _labels(self, roles: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -103,11 +103,13 @@ class References:
         versions = sorted(version for table, version in self.facts if table == id)
         if not versions:
             there = ", ".join(sorted({table for table, _ in self.facts})) or "none"
-            raise ReferenceTableNotFound(f"there is no reference table {id!r}; there are: {there}")
+            message = f"there is no reference table {id!r}; there are: {there}"
+            raise ReferenceTableNotFound(message, table=id, known=there)
         version = versions[-1] if not at else int(number) if number.isascii() and number.isdigit() else 0
         if version not in versions:
             there = ", ".join(f"{id}@{each}" for each in versions)
-            raise ReferenceTableNotFound(f"there is no reference table {name!r}; there are: {there}")
+            message = f"there is no reference table {name!r}; there are: {there}"
+            raise ReferenceTableNotFound(message, table=name, known=there)
         return table_of(self.facts[id, version], self.positions.get((id, version), 0))
 
     def strata_for(self, indicator: str, line: str, table: str | None = None) -> StrataReference | NoReference:

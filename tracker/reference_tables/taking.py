@@ -118,7 +118,9 @@ def repeats(known: References, fact: ReferenceTableImported) -> bool:
         highest = max(version for table, version in known.facts if table == fact.table)
         raise ReferenceVersionTaken(
             f"reference table {fact.table}@{fact.version} is there with other {words}, and never changes; "
-            f"import this one as version {highest + 1}"
+            f"import this one as version {highest + 1}",
+            table=f"{fact.table}@{fact.version}",
+            next=highest + 1,
         )
     return True
 

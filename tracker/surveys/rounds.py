@@ -84,14 +84,19 @@ def possible(entries: Iterable[Entry]) -> None:
         held = _named(rounds, answer.round)
         if (answer.on, answer.on_precision) != (held.until, "day"):
             raise AnswerTellsItsDay(
-                f"an answer to round {answer.round!r} carries its last day, {held.until}, whenever it was given"
+                f"an answer to round {answer.round!r} carries its last day, {held.until}, whenever it was given",
+                round=answer.round,
+                until=held.until,
             )
         received[answer.round] += 1
     for name, number in received.items():
         if number > (invited := invited_to(rounds[name])):
             raise MoreAnswersThanInvited(
                 f"round {name!r} would have {number} answers, more than the {invited} invited; "
-                "is a file recorded twice, or is someone missing from invited?"
+                "is a file recorded twice, or is someone missing from invited?",
+                round=name,
+                number=number,
+                invited=invited,
             )
 
 

@@ -48,8 +48,8 @@ class AccountNotValid(Refusal):
 
     code: ClassVar[str] = "account-not-valid"
 
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, field: str, **values: object) -> None:
+        super().__init__(message, **values)
         self.field = field
 
 
@@ -226,7 +226,9 @@ class Accounts:
 
     def _hashed(self, password: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:
-            raise AccountNotValid(f"a password has {SHORTEST} to {LONGEST} characters", "password")
+            raise AccountNotValid(
+                f"a password has {SHORTEST} to {LONGEST} characters", "password", least=SHORTEST, most=LONGEST
+            )
         return self._hasher.hash(password)
 
 
@@ -239,9 +241,10 @@ def _check(user: str, name: str, grants: tuple[Grant, ...]) -> None:
         raise AccountNotValid(
             f"a user name has 1 to {_NAME} characters, no blanks, and is never a number such as an identity number",
             "user",
+            most=_NAME,
         )
     if not (1 <= len(name) <= 2 * _NAME and name.isprintable()):
-        raise AccountNotValid(f"a name has 1 to {2 * _NAME} characters", "name")
+        raise AccountNotValid(f"a name has 1 to {2 * _NAME} characters", "name", most=2 * _NAME)
     for grant in grants:
         if grant.role not in ROLES:
             raise AccountNotValid(f"there are the roles {', '.join(ROLES)}, got {grant.role!r}", "role")

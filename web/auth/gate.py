@@ -65,6 +65,8 @@ def stand_guard(app: Flask, desks: Desks) -> None:
             return _to_sign_in()
         if permission is None or not g.account.may(cast(Permission, permission)):
             abort(403)
+        # What was recorded a moment ago, by whatever process, is in every answer.
+        g.desk.app.read_model.caught_up()
         participant = (request.view_args or {}).get("participant")
         return None if participant is None else enter(participant, cast(Permission, permission))
 
@@ -88,12 +90,8 @@ def signed_in(desk: Desk) -> Account | None:
 
 
 def reach_of(participant: UUID, permission: Permission) -> tuple[Reach, Whereabouts | None]:
-    """Whether the participant is in reach of who is at work, and where the participant is today.
-
-    What was recorded before a moment ago is in it: the read model catches up first.
-    """
+    """Whether the participant is in reach of who is at work, and where the participant is today."""
     at = desk()
-    at.app.read_model.caught_up()
     found = whereabouts(at.app.read_model.database, participant, at.app.read_model.state(), at.today())
     if found is None:
         return Reach("none"), None

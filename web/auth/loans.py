@@ -34,8 +34,8 @@ class LoanNotValid(Refusal):
 
     code: ClassVar[str] = "loan-not-valid"
 
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, field: str, **values: object) -> None:
+        super().__init__(message, **values)
         self.field = field
 
 
@@ -90,9 +90,10 @@ class Loans:
         if lender == borrower:
             raise LoanNotValid("a caseload is lent to somebody else", "borrower")
         if last < first:
-            raise LoanNotValid(f"the last day, {last}, is before the first, {first}", "last")
+            raise LoanNotValid(f"the last day, {last}, is before the first, {first}", "last", first=first, last=last)
         if last - first > LONGEST_LOAN:
-            raise LoanNotValid(f"a caseload is lent for {LONGEST_LOAN.days} days at most; hand it over instead", "last")
+            message = f"a caseload is lent for {LONGEST_LOAN.days} days at most; hand it over instead"
+            raise LoanNotValid(message, "last", days=LONGEST_LOAN.days)
         with writing(self._database) as connection:
             made = connection.execute(
                 "INSERT INTO loans (lender, borrower, municipality, first, last, at, by) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -12,8 +12,8 @@ from tracker.journey import Journey
 from tracker.wording_of_facts import title
 from web import wording
 from web.auth.gate import account, desk
-from web.composing.drafts import Draft, Drafts
 from web.composing.sections import Composite
+from web.drafts import Draft
 from web.recording import author, record
 
 
@@ -38,17 +38,12 @@ class Added(NamedTuple):
     at: Any
 
 
-def drafts() -> Drafts:
-    """The drafts of this installation."""
-    return Drafts(desk().database, desk().app.keys)
-
-
 def show(flow: Flow, participant: UUID) -> ResponseReturnValue:
     """The form: empty, or as it was left where that is asked for."""
     journey = desk().app.journey(participant)
     form = flow.make(journey)
     form.seen = journey.version
-    draft = drafts().find(account().user, participant, flow.name, desk().app.clock())
+    draft = desk().drafts.find(account().user, participant, flow.name, desk().app.clock())
     if draft is not None and request.args.get("draft") == "yes":
         form.take(draft.typed)
         draft = None
@@ -84,7 +79,7 @@ def save(flow: Flow, participant: UUID, said: str | None = None) -> ResponseRetu
     except (FactRefused, ValueNotAllowed) as refusal:
         form.refuse(told, desk().app.journey(participant), desk().app.signature(author()), refusal)
         return _refused(flow, journey, form)
-    drafts().drop(account().user, participant, flow.name)
+    desk().drafts.drop(account().user, participant, flow.name)
     return back
 
 
@@ -97,7 +92,7 @@ def _refused(
     flow: Flow, journey: Journey, form: Composite, added: list[Added] | None = None, code: int = 422
 ) -> ResponseReturnValue:
     typed = [(name, value) for name, value in request.form.items(multi=True)]
-    drafts().keep(account().user, journey.id, flow.name, typed, desk().app.clock())
+    desk().drafts.keep(account().user, journey.id, flow.name, typed, desk().app.clock())
     return _page(flow, journey, form, added=added or []), code
 
 

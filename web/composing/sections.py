@@ -161,6 +161,8 @@ class Section:
         if name in self._choices:
             chosen = tuple(Choice(value, words, value == field.value) for value, words in self._choices[name])
             field = replace(field, kind="choice", choices=chosen, hint="", suggestions=())
+        if name in self.own:
+            return replace(field, required=False)
         return replace(field, required=True) if name in self.needs and self._always else field
 
 
@@ -173,9 +175,8 @@ class LevelSection(Section):
     def __init__(self, name: str, skill: Skill, today: date, **options: Any) -> None:
         self.skill = skill
         self.written = ""
-        super().__init__(
-            name, LanguageLevelReached, today, fixed={"skill": skill}, leave_out=("level", "sub-level"), **options
-        )
+        fixed = {"skill": skill, **options.pop("fixed", {})}
+        super().__init__(name, LanguageLevelReached, today, fixed=fixed, leave_out=("level", "sub-level"), **options)
 
     @property
     def input(self) -> str:

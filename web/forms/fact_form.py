@@ -20,7 +20,7 @@ from web.forms.field import Field, expected, field_of
 STAMPED = ("on_precision",)
 """Never asked: it follows from how the day was written."""
 
-AHEAD = frozenset(("planned_on", "until", "due", "planned_end", "review_on"))
+AHEAD = frozenset(("planned_on", "until", "due", "planned_start", "planned_end", "review_on", "starts_on"))
 """Days that usually lie ahead, so that ``12.3.`` means the next one."""
 
 

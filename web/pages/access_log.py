@@ -12,6 +12,7 @@ from tracker.journey import OSLO
 from web import refusals, wording
 from web.auth.gate import account, desk, needs
 from web.forms.days import NotADay, read_day
+from web.pages import logged_words
 
 pages = Blueprint("access_log", __name__)
 SHOWN = 100
@@ -46,7 +47,7 @@ def page() -> ResponseReturnValue:
     log.note(desk().app.clock(), account().user, "access log", participant=participant, rows=len(lines))
     return render_template(
         "access_log.html",
-        lines=lines,
+        lines=[(line, logged_words.what(line.what), logged_words.why(line.why)) for line in lines],
         count=count,
         number=number,
         pages=-(-count // SHOWN),

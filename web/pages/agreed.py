@@ -75,12 +75,37 @@ _PROTECTED = f"""EXISTS (
     WHERE a.participant = n.participant AND +a.activity = 'address-protection' AND {running("a")})"""
 _TASKS = f"""FROM tasks k WHERE k.participant = n.participant AND +k.task = 'obligation' AND k.party = n.party
     AND k.paused = 0 AND {running("k")}"""
+# Begun from the people of the municipality: what all others of the installation agreed is never looked through.
+_HERE = f"""
+    SELECT p.participant FROM participants p WHERE p.municipality = :municipality
+    UNION
+    SELECT s.participant FROM spells s WHERE s.activity = 'residence' AND s.value = :municipality AND {running("s")}"""
+_BOUND = f"({_HERE}) w CROSS JOIN contracts c ON c.participant = w.participant AND {running('c')}"
 _OF_OFFICE = f"""
-    SELECT DISTINCT t.participant, t.value AS party FROM timeline t
-    WHERE t.fact = 'party-agreed' AND {told("t")} AND json_extract(t.details, '$.office') = :about"""
+    SELECT DISTINCT t.participant, t.value AS party FROM (SELECT DISTINCT c.participant FROM {_BOUND}) b
+    CROSS JOIN timeline t ON t.participant = b.participant AND +t.fact = 'party-agreed' AND {told("t")}
+      AND json_extract(t.details, '$.office') = :about"""
 _OF_PARTY = f"""
-    SELECT DISTINCT c.participant, :about AS party FROM contracts c
-    WHERE {running("c")} AND ',' || REPLACE(c.parties, ' ', '') || ',' LIKE '%,' || :about || ',%'"""
+    SELECT DISTINCT c.participant, :about AS party FROM {_BOUND}
+    WHERE ',' || REPLACE(c.parties, ' ', '') || ',' LIKE '%,' || :about || ',%'"""
+
+
+def list_of(named: str) -> str:
+    """The statement for the list of those in whose contracts one is named.
+
+    :param named: that selects them and the party that one is to them
+    """
+    return f"""
+        SELECT n.participant, n.party,
+               (SELECT GROUP_CONCAT(DISTINCT c.contract) FROM contracts c
+                WHERE c.participant = n.participant AND {running("c")}) AS kinds,
+               (SELECT MIN(k.due) {_TASKS}), (SELECT COUNT(*) {_TASKS} AND k.due < :at), (SELECT COUNT(*) {_TASKS})
+        FROM ({named}) n
+        WHERE kinds IS NOT NULL AND {_HOME} = :municipality AND (:sees OR NOT {_PROTECTED})"""
+
+
+STATEMENTS = {"office": list_of(_OF_OFFICE), "party": list_of(_OF_PARTY)}
+"""What a grant is about -> the statement for its list."""
 
 
 @pages.get("/agreed")
@@ -111,15 +136,8 @@ def _rows() -> list[Row]:
     for grant in account().grants:
         if grant.role != "partner":
             continue
-        select = _OF_PARTY if grant.about in words.PARTIES else _OF_OFFICE
         rows = model.database.execute(
-            f"""
-            SELECT n.participant, n.party,
-                   (SELECT GROUP_CONCAT(DISTINCT c.contract) FROM contracts c
-                    WHERE c.participant = n.participant AND {running("c")}) AS kinds,
-                   (SELECT MIN(k.due) {_TASKS}), (SELECT COUNT(*) {_TASKS} AND k.due < :at), (SELECT COUNT(*) {_TASKS})
-            FROM ({select}) n
-            WHERE kinds IS NOT NULL AND {_HOME} = :municipality AND (:sees OR NOT {_PROTECTED})""",
+            STATEMENTS["party" if grant.about in words.PARTIES else "office"],
             {
                 "position": model.caught_up(),
                 "at": desk().today().isoformat(),

@@ -202,7 +202,7 @@ def _page(wrong: Wrong | None = None) -> str:
         givers=[one for one in everyone if not one.disabled_at and any(one.has("advisor", code) for code in managed)],
         own=sorted(
             ((names[one], one in open_ones) for one in own if not names[one].masked),
-            key=lambda pair: pair[0].name.casefold(),
+            key=lambda pair: wording.alphabetical(pair[0].name),
         ),
         hidden=sum(names[one].masked for one in own),
         colleagues=[

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from events.education import PrimarySchoolEnrolled
+from events.intake import GroupLeft
 from events.language import LanguageLevelReached
-from events.residence import AddressProtectionSet
+from events.residence import AddressProtectionSet, MovedToMunicipality
 from tests.web.class_grid.scene import ADVISOR, CLASS, a_class, facts_of, join, name_of, reachable_of
 from tests.web.conftest import Site
 from tracker.access_log import Asked
 from tracker.application import Author
 from web.composing.sections import level_written
 from web.demo_accounts import TEACHER
-from web.pages.class_grid.members import alphabetical
+from web.wording import alphabetical
 
 LEVELS = "language-level-reached"
 
@@ -239,6 +240,55 @@ def test_who_is_protected_is_counted_and_not_shown(site: Site) -> None:
     answer = client.post("/class", data=form(site, "levels", **{cell(ana, "reading", "level"): "A2"}))
     assert answer.status_code == 422
     assert name not in answer.text
+
+
+def test_an_earlier_day_shows_who_was_in_the_class_then_and_is_logged_for_them(site: Site) -> None:
+    ana, bo, *_ = a_class(site)
+    today = site.desk.today()
+    site.desk.app.log(ana, GroupLeft(on=today - timedelta(days=3), group=CLASS), Author("demo"))
+    client = site.client(TEACHER)
+    now = client.get("/class", query_string={"group": CLASS}).text
+    assert name_of(site, ana) not in now and name_of(site, bo) in now
+    then = (today - timedelta(days=5)).isoformat()
+    page = client.get("/class", query_string={"group": CLASS, "day": then}).text
+    assert name_of(site, ana) in page and name_of(site, bo) in page
+    assert "Who was in the class on" in page
+    before = len(facts_of(site, ana, LEVELS))
+    sent = form(site, "levels", day=then, on=then, **{cell(ana, "reading", "level"): "B1"})
+    answer = client.post("/class", data=sent)
+    assert answer.status_code == 303
+    assert f"day={then}" in answer.location
+    assert [str(fact.on) for fact in facts_of(site, ana, LEVELS)[before:]] == [then]  # type: ignore[attr-defined]
+    earlier = (today - timedelta(days=8)).isoformat()
+    assert name_of(site, bo) not in client.get("/class", query_string={"group": CLASS, "day": earlier}).text
+
+
+def test_who_has_moved_away_or_is_protected_today_is_not_shown_on_an_earlier_day(site: Site) -> None:
+    ana, bo, cia, *_ = a_class(site)
+    today = site.desk.today()
+    site.desk.app.log(ana, AddressProtectionSet(on=today, level="confidential"), Author("demo"))
+    site.desk.app.log(bo, MovedToMunicipality(on=today, municipality="0301"), Author("demo"))
+    then = (today - timedelta(days=5)).isoformat()
+    page = site.client(TEACHER).get("/class", query_string={"group": CLASS, "day": then}).text
+    assert [name_of(site, one) in page for one in (ana, bo, cia)] == [False, False, True]
+
+
+@pytest.mark.parametrize("day, words", [("31.2.", "Write a day such as"), ("1.1.2090", "Choose today or an earlier")])
+def test_a_day_that_cannot_be_is_told_and_today_is_shown(site: Site, day: str, words: str) -> None:
+    ana, *_ = a_class(site)
+    answer = site.client(ADVISOR).get("/class", query_string={"group": CLASS, "day": day})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert name_of(site, ana) in answer.text
+
+
+def test_a_teacher_does_not_look_at_the_classes_of_years_ago(site: Site) -> None:
+    a_class(site)
+    day = (site.desk.today() - timedelta(days=400)).isoformat()
+    for user, code in ((TEACHER, 422), (ADVISOR, 404)):
+        answer = site.client(user).get("/class", query_string={"group": CLASS, "day": day})
+        assert answer.status_code == code, "of an advisor no participant was in this class then"
+    assert site.client(ADVISOR).get("/class", query_string={"day": day, "chosen": "yes"}).status_code == 200
 
 
 def test_each_look_is_written_down_with_the_number_of_people(site: Site) -> None:

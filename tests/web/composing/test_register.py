@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from events.intake import AdvisorAssigned, ParticipantRegistered
+from events.language import LanguageLevelReached
+from events.programme import ProgrammeOffered
 from tests.web.class_grid.scene import ADVISOR
 from tests.web.conftest import Site
 from tracker.demo.people import identity
@@ -80,6 +82,36 @@ def test_identity_and_journey_begin_together(site: Site) -> None:
     assert (start.settled_on.month, start.settled_on.day) == (11, 1)
     assert "The participant is registered." in client.get(answer.location).text
     assert client.get(f"/participants/{who}/test-day").status_code == 200
+
+
+def test_placement_and_offer_are_part_of_the_same_act_and_undone_with_it(site: Site) -> None:
+    client = site.client(ADVISOR)
+    placed = {"placed-reading.level": "A1", "placed-speaking.level": "a2+", "placed-writing.level": "0"}
+    values = placed | {"offer.basis": "offer", "offer.on": "3.11.", "offer.planned-start": "1.2."}
+    answer = client.post("/register", data=sent(**values))
+    assert answer.status_code == 303, answer.text
+    (who,) = site.desk.app.people.find(number())
+    recorded = site.desk.app.journey(who).recorded
+    levels = [item.fact for item in recorded if isinstance(item.fact, LanguageLevelReached)]
+    assert {(one.skill, one.level, one.sub_level, one.evidence) for one in levels} == {
+        ("reading", "A1", None, "placement"),
+        ("speaking", "A2", "A2+", "placement"),
+        ("writing", "below-A1", None, "placement"),
+    }
+    (offer,) = [item.fact for item in recorded if isinstance(item.fact, ProgrammeOffered)]
+    assert (offer.basis, offer.on.day, offer.on.month) == ("offer", 3, 11)
+    assert offer.planned_start is not None and offer.planned_start > offer.on
+    (act,) = {item.stamp.act for item in recorded}
+    assert client.post(f"/undo/{act}", data={"back": "/account"}).status_code == 303
+    assert site.desk.app.journey(who).facts == []
+
+
+def test_a_level_that_is_none_is_marked_and_nothing_is_registered(site: Site) -> None:
+    before = streams(site)
+    answer = site.client(ADVISOR).post("/register", data=sent(**{"placed-reading.level": "D4"}))
+    assert answer.status_code == 422
+    assert 'id="s-placed-reading-error"' in answer.text
+    assert streams(site) == before
 
 
 def test_sent_twice_one_participant_is_registered(site: Site) -> None:

@@ -10,7 +10,10 @@ import pytest
 
 from tests.web.conftest import Site
 from tracker.indicators.catalogue import CATALOGUE
+from tracker.indicators.cohort import Axis
 from tracker.ledger import Ledger
+from web.pages.figures.behind import opens
+from web.pages.figures.municipalities import key_of, offered
 
 YEARS = "from=2019&to=2025"
 
@@ -109,6 +112,14 @@ def test_only_who_may_opens_the_people_behind_a_figure(site: Site, user: str) ->
     assert "/people?" not in client.get(f"/figures/E3?{YEARS}").text
 
 
+def test_the_people_behind_each_indicator_that_is_opened_are_listed_by_its_own_cohort(site: Site) -> None:
+    client = site.client("demo-manager")
+    for id, one in CATALOGUE.items():
+        axis = next((axis for axis in one.axes if axis != "year"), "left")
+        answer = client.get(f"/figures/{id}/people?axis={axis}&{YEARS}")
+        assert answer.status_code == (200 if opens(one) else 403), id
+
+
 def test_the_people_behind_a_figure_are_named_and_every_look_is_written_down(site: Site) -> None:
     answer = site.client("demo-manager").get(f"/figures/E3/people?{YEARS}")
     assert answer.status_code == 200
@@ -163,6 +174,41 @@ def test_the_ladder_and_the_drawings_can_be_downloaded(site: Site, what: str) ->
         assert answer.status_code == 200
         assert answer.data.startswith(begins)
         assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("format", ["csv", "svg"])
+def test_a_file_of_states_is_in_the_ledger_before_it_is_given(site: Site, format: str) -> None:
+    client = site.client("demo-manager")
+    before = releases(site)
+    client.get(f"/figures/drawing/states?{YEARS}")
+    assert releases(site) == before, "looking is no release"
+    assert client.post(f"/figures/drawing/states/{format}?{YEARS}&gender=female").status_code == 200
+    ledger = Ledger(site.desk.app.settings)
+    (told,) = ledger.listed(1)
+    ledger.close()
+    assert (told.about.indicator, told.about.municipality, told.by) == ("states@1", "9901", "demo-manager")
+    assert (told.breakdown, told.about.cohort) == (("gender",), "left:2019..2025")
+    assert told.shown > 0
+
+
+def test_the_funnel_is_drawn_of_the_share_that_is_chosen(site: Site) -> None:
+    client = site.client("demo-manager")
+    usual = client.get(f"/figures/drawing/municipalities?{YEARS}").text
+    assert '<option value="E2/work-20-hours/12-months" selected>' in usual
+    assert "R2/" not in usual and "R3/" not in usual, "a range says nothing of one municipality beside another"
+    other = client.get(f"/figures/drawing/municipalities?{YEARS}&of=R1/official").text
+    assert '<option value="R1/official" selected>' in other
+    assert client.get(f"/figures/drawing/municipalities?{YEARS}&of=X9/nothing").text.count(" selected>") == 1
+    assert "K2/" in client.get(f"/figures/drawing/municipalities?axis=started&{YEARS}").text
+
+
+@pytest.mark.parametrize("axis", ["left", "started", "settled"])
+def test_every_share_that_is_offered_has_a_funnel(site: Site, axis: Axis) -> None:
+    client = site.client("demo-manager")
+    # One of each indicator; all of them take minutes.
+    for line in {line.of.id: line for line in offered(axis)}.values():
+        answer = client.get(f"/figures/drawing/municipalities?axis={axis}&{YEARS}&of={key_of(line)}")
+        assert answer.status_code == 200, line.title
 
 
 def test_json_stat_is_a_dataset(site: Site) -> None:

@@ -3,15 +3,20 @@
 import io
 import stat
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import openpyxl
 import pytest
 
 from events.intake import ParticipantRegistered
+from events.residence import MovedToMunicipality
 from tests.web.conftest import Site
 from tests.web.importing.sheets import BAD, GOOD, PROFILE, keep_profile, sent, settled, uploads
+from tracker.application import Author
 from tracker.importing import uploads as kept
+from tracker.importing.profile import load_profile
+from tracker.importing.run import import_file
 from tracker.importing.uploads import Upload
 from web.pages.importing import words
 from web.pages.importing.jobs import Jobs, at_work
@@ -130,6 +135,48 @@ def test_undoing_shows_what_would_go_and_takes_it_all_back(site: Site) -> None:
         one for one in site.desk.app.journey(person).entries.values() if type(one.fact) is ParticipantRegistered
     ]
     assert client.post(undo).status_code == 404
+
+
+def imported_elsewhere(site: Site, *references: str) -> str:
+    """An import that somebody made at the command line, about people of another municipality; its id."""
+    profile = Path(site.desks.settings.home) / "elsewhere.toml"
+    profile.write_text(PROFILE.replace('"9901"', '"0301"'), encoding="utf-8")
+    sheet = profile.with_suffix(".csv")
+    header, *rows = GOOD.splitlines()
+    sheet.write_text("\n".join([header, *(rows[0].replace("N-1", one) for one in references)]), encoding="utf-8")
+    report = import_file(site.desk.app, sheet, load_profile(profile), Author("kari"))
+    assert report.id is not None
+    return report.id
+
+
+def test_imports_of_other_municipalities_are_neither_listed_nor_undone(site: Site) -> None:
+    keep_profile(site)
+    id = imported_elsewhere(site, "O-1", "O-2")
+    client = site.client("demo-manager")
+    page = client.get("/import").text
+    assert "kari" not in page and "Nothing yet." in page
+    assert client.get(f"/imports/{id}/undo").status_code == 403
+    assert client.post(f"/imports/{id}/undo").status_code == 403
+    address = sent(client, GOOD)
+    settled(client, address)
+    client.post(f"{address}/confirm")
+    settled(client, address)
+    assert client.get("/import").text.count("/undo") == 1
+
+
+def test_an_import_that_reaches_into_another_municipality_is_listed_and_not_undone_here(site: Site) -> None:
+    id = imported_elsewhere(site, "O-1", "O-2")
+    moved = known(site, "O-2")
+    assert moved is not None
+    on = site.desk.today()
+    site.desk.app.log(moved, MovedToMunicipality(on=on, municipality="9901"), Author("kari"))
+    site.desk.database.execute("DROP TABLE import_places")
+    client = site.client("demo-manager")
+    assert f"/imports/{id}/undo" in client.get("/import").text, "it is looked up for imports of before it was noted"
+    page = client.get(f"/imports/{id}/undo").text
+    assert "live in a municipality that is not yours" in page and '<form method="post" class="stack"' not in page
+    assert client.post(f"/imports/{id}/undo").status_code == 403
+    assert site.desk.app.journey(moved).registration is not None
 
 
 def test_people_of_another_municipality_are_nobodys_business_here(site: Site) -> None:

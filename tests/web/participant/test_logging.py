@@ -67,6 +67,16 @@ def test_the_end_of_a_job_asks_neither_which_nor_how_it_is_called(site: Site, cl
     assert facts(site, who)[-1] == JobEnded(on=date(2024, 5, 1), job="kafe", cause="quit")
 
 
+def test_a_change_without_anything_changed_is_asked_for_once_more(site: Site, who: UUID) -> None:
+    client = site.client(ADVISOR, "nb")
+    address = f"/participants/{who}/log/job-changed?spell={JOB}"
+    before = facts(site, who)
+    answer = client.post(address, data={**hidden(client.get(address).text), "on": "1.5.2024"})
+    assert answer.status_code == 422
+    assert "Fyll ut minst én opplysning som er endret." in answer.text
+    assert facts(site, who) == before
+
+
 def test_what_was_saved_is_said_and_can_be_undone(site: Site, client: FlaskClient, who: UUID) -> None:
     address = f"/participants/{who}/log/job-started"
     page = client.post(

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("administration", __name__, url_prefix="/administration")
 
-from web.pages.administration import accounts, decisions, rules  # noqa: E402, F401  # they put their routes on it
+from web.pages.administration import accounts, decisions, rules, tables  # noqa: E402, F401  # they put their routes on it

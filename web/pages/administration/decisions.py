@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from events import Fact
-from events.fields import fields_of
+from events.fields import Field, fields_of
 from events.municipality import InvolvementHeld, NormSetAdopted, TargetSet, TeachingRecorded
 from tracker import municipality
 from tracker.application import municipality_stream
@@ -19,6 +19,7 @@ from web import refusals, wording
 from web.auth.gate import account, desk, needs
 from web.forms import FactForm
 from web.pages.administration import pages
+from web.pages.figures.words import line
 from web.recording import author
 
 KINDS: dict[str, type[Fact]] = {
@@ -100,6 +101,7 @@ def _page(code: str, version: int | None = None, error: str = "") -> str:
         lines=list(_lines(code)),
         kinds=[(topic, title(cls, wording.language())) for topic, cls in KINDS.items()],
         norm_sets=sorted(norm_sets(desk().app.settings.home).values(), key=lambda norms: norms.name),
+        sourced=wording.sourced,
         wrong=version,
         error=error,
     )
@@ -112,6 +114,14 @@ def _form(code: str, form: FactForm) -> str:
         municipality=code,
         norm_sets=sorted(norm_sets(desk().app.settings.home).values(), key=lambda norms: norms.name),
     )
+
+
+def _said(fact: Fact, field: Field) -> str:
+    """A value in words; a line of an indicator as the figures call it."""
+    told = getattr(fact, field.name)
+    if isinstance(fact, TargetSet) and field.name == "line" and told:
+        return line(told)
+    return value(type(fact), field, told, wording.language())
 
 
 def _lines(code: str) -> list[dict[str, Any]]:
@@ -127,7 +137,7 @@ def _lines(code: str) -> list[dict[str, Any]]:
         pairs = [
             (label(cls, field, language), words)
             for field in fields_of(cls)
-            if field.name not in STAMPED and (words := value(cls, field, getattr(entry.fact, field.name), language))
+            if field.name not in STAMPED and (words := _said(entry.fact, field))
         ]
         found.append(
             {
@@ -139,4 +149,4 @@ def _lines(code: str) -> list[dict[str, Any]]:
                 "order": (entry.fact.on, entry.version),
             }
         )
-    return sorted(found, key=lambda line: line["order"], reverse=True)
+    return sorted(found, key=lambda each: each["order"], reverse=True)

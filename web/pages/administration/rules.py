@@ -1,93 +1,104 @@
-"""Rules of follow-up in force, and reference tables: figures of others beside the municipality's own."""
+"""Rules of follow-up in force: what falls due, by whose rule, and in which file it stands; and files of one's own."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import get_args
+from contextlib import suppress
+from io import BytesIO
+from threading import Thread
+from time import sleep
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.utils import secure_filename
+from markupsafe import Markup
 
-from events.reference_tables import ReferenceKind
-from tracker.errors import Refusal
-from tracker.reference_tables.kinds import Meaning
-from tracker.reference_tables.lookup import references_of
-from tracker.reference_tables.taking import prepared, take
+from tracker.application import ProgressionTracker
+from tracker.errors import Busy
+from tracker.follow_up.own_rules import LARGEST, checked, put_in_use, values_of
+from tracker.follow_up.rules import RulesNotValid, rulebook
+from tracker.readmodel.rebuild import rebuild
+from tracker.versioned import name_of
 from web import refusals, wording
 from web.auth.gate import account, desk, needs
-from web.pages.administration import pages
-from web.recording import author
+from web.desk import Desks
+from web.pages.administration import pages, rule_words
+from web.rule_files import RuleFileKept, RuleFiles
 
-KINDS: tuple[ReferenceKind, ...] = get_args(ReferenceKind)
-ENDINGS = (".csv", ".xlsx", ".ods", ".json")
+TRIES, WAIT = 60, 10.0
+"""How often, and how many seconds apart, it is tried while another process works the lists out."""
 
 
 @pages.get("/rules")
 @needs("settings")
 def rules() -> ResponseReturnValue:
     """Every rule with what governs today, where it comes from, and in which file it stands."""
-    book = desk().app.read_model.rules
-    return render_template(
-        "administration/rules.html",
-        rules=list(book.rules.values()),
-        file_of=book.file_of,
-        folder="follow-up",
-        codes=account().where("settings"),
-    )
-
-
-@pages.get("/tables")
-@needs("settings")
-def tables() -> ResponseReturnValue:
-    """The reference tables in use, and the form for another version."""
     return _page()
 
 
-@pages.post("/tables")
+@pages.post("/rules")
 @needs("settings")
-def take_table() -> ResponseReturnValue:
-    """Take a file into use as a version of a table: all of it, or nothing."""
-    form, file = request.form, request.files.get("file")
-    name = secure_filename(file.filename or "") if file else ""
-    code = form.get("municipality", "")
-    if code not in account().where("settings"):
+def put_rules() -> ResponseReturnValue:
+    """Put a file of a municipality's own rules in use, checked whole before anything of it is kept."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _page(wording.text("Choose a file.")), 422
+    content, home, own = sent.read(LARGEST + 1), desk().app.settings.home, account().where("settings")
+    try:
+        file = checked(content, home, own)
+    except RulesNotValid as refusal:
+        told = refusals.told(refusal)
+        # Line and value are what helps here, and the message has them.
+        return _page(told if wording.language() == "en" else f"{told} ({refusal})"), 422
+    codes = sorted({str(value.municipality) for _, value in values_of(file)})
+    files = RuleFiles(desk().database)
+    files.keep(RuleFileKept(name_of(file), " ".join(codes), account().user, desk().app.clock()), content)
+    put_in_use(file, content, home)
+    desks: Desks = current_app.config["DESKS"]
+    Thread(target=fold_anew, args=(desks,), name="rules", daemon=True).start()
+    flash(wording.text("The rules are kept. The lists follow them as soon as they are worked out anew."), "success")
+    return redirect(url_for("administration.rules"), 303)
+
+
+@pages.get("/rules/<name>")
+@needs("settings")
+def rule_file(name: str) -> ResponseReturnValue:
+    """A version of a file of rules, as it was sent in."""
+    files = RuleFiles(desk().database)
+    found = next((one for one in files.all() if one.name == name and _mine(one)), None)
+    content = files.content(name) if found else None
+    if content is None:
         abort(404)
-    if file is None or Path(name).suffix.lower() not in ENDINGS:
-        return _page(wording.text("Choose a file: CSV, XLSX, ODS or JSON-stat.")), 422
-    version = form.get("version", "")
-    if not (version.isdigit() and 1 <= int(version) <= 9999):
-        return _page(wording.text("A version is a whole number from 1.")), 422
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        file.save(path)
-        try:
-            fact = prepared(
-                form.get("kind", ""),
-                path,
-                Meaning(),
-                table=form.get("table", "").strip(),
-                version=int(version),
-                source=form.get("source", "").strip(),
-                on=desk().today(),
-                period=form.get("period", "").strip() or None,
-                indicator=form.get("indicator", "").strip() or None,
-                line=form.get("line", "").strip() or None,
-            )
-            taken = take(desk().app, fact, author(), code)
-        except Refusal as refusal:
-            # Which column or cell is wrong is what helps here, and the message has it.
-            return _page(f"{refusals.told(refusal)} ({refusal})"), 422
-    words = wording.text("The table is in use.") if taken else wording.text("The table was there already.")
-    flash(words, "success")
-    return redirect(url_for("administration.tables"), 303)
+    return send_file(
+        BytesIO(content),
+        mimetype="application/toml",
+        as_attachment=True,
+        download_name=f"{name.replace('@', '-')}.toml",
+    )
+
+
+def fold_anew(desks: Desks) -> None:
+    """Work the lists out by the rules that are there now; where that is cut off, the next start does it."""
+    with ProgressionTracker(desks.settings, desks.clock) as app:
+        for _ in range(TRIES):
+            if not app.read_model.is_outdated:
+                return
+            with suppress(Busy):
+                rebuild(app)
+                return
+            sleep(WAIT)
+
+
+def _mine(one: RuleFileKept) -> bool:
+    return set(one.municipality.split()) <= account().where("settings")
 
 
 def _page(error: str = "") -> str:
+    book, model = desk().app.read_model.rules, desk().app.read_model
     return render_template(
-        "administration/tables.html",
-        tables=references_of(desk().app).tables,
-        kinds=KINDS,
-        municipalities=sorted(account().where("settings")),
-        given=request.form,
+        "administration/rules.html",
+        kept=[one for one in RuleFiles(desk().database).all() if _mine(one)],
+        outdated=model.state("rules") != rulebook(desk().app.settings.home).digest,
         error=error,
+        rules=list(book.rules.values()),
+        values={rule.id: rule_words.values(rule, desk().today()) for rule in book.rules.values()},
+        file_of=book.file_of,
+        folder=Markup("<code>follow-up</code>"),
+        codes=account().where("settings"),
     )

@@ -1,5 +1,6 @@
-"""Which classes somebody may log for, and who is in them today."""
+"""Which classes somebody may log for, and who is or was in them on a day."""
 
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -7,8 +8,10 @@ from tracker.quality.rows import known, quoted, running
 from web.auth.accounts import Account
 from web.auth.reach import whereabouts
 from web.desk import Desk
+from web.wording import alphabetical
 
-_AFTER_Z = str.maketrans("æøåäö", "{|}{|")
+TAUGHT = timedelta(days=366)
+"""How far back a teacher sees who was in a class: results come weeks after a test, and older classes are no errand."""
 
 
 class Classes(NamedTuple):
@@ -46,8 +49,11 @@ class Members(NamedTuple):
     hidden: int
 
 
-def classes(desk: Desk, account: Account) -> Classes:
-    """The classes of somebody: of a teacher the own ones, of an advisor those with participants of the own caseload."""
+def classes(desk: Desk, account: Account, day: date | None = None) -> Classes:
+    """The classes of somebody: of a teacher the own ones, of an advisor those with participants of the own caseload.
+
+    :param day: in which the participants of today's caseload were then; left out, today
+    """
     desk.app.read_model.caught_up()
     teacher = tuple(account.about("teacher"))
     if not any(grant.role == "advisor" for grant in account.grants):
@@ -56,27 +62,34 @@ def classes(desk: Desk, account: Account) -> Classes:
     rows = desk.app.read_model.database.execute(
         f"""
         SELECT DISTINCT coalesce(g.value, g.key)
-        FROM spells a JOIN spells g ON g.participant = a.participant AND +g.activity = 'group' AND {running("g")}
+        FROM spells a JOIN spells g
+          ON g.participant = a.participant AND +g.activity = 'group' AND {running("g", ":then")}
         WHERE a.activity = 'advisor' AND a.value IN {quoted(sorted(advisors))} AND {running("a")}""",
-        _now(desk),
+        {**_now(desk), "then": (day or desk.today()).isoformat()},
     )
     return Classes(tuple(name for (name,) in rows.fetchall()), teacher)
 
 
-def members(desk: Desk, account: Account, group: str) -> Members:
-    """Who is in a class today, in a municipality of the reader, in the order of their names."""
+def members(desk: Desk, account: Account, group: str, day: date | None = None) -> Members:
+    """Who is in a class, of those who live in a municipality of the reader today, in the order of their names.
+
+    :param day: who was in it then; left out, today. Protection is always that of today
+    """
     model = desk.app.read_model
     where = _where(account, group)
     rows = model.database.execute(
-        "SELECT DISTINCT t.participant FROM timeline t "
-        f"WHERE t.fact = 'group-joined' AND t.value = :group AND {known('t')}",
-        {**_now(desk), "group": group},
+        f"""
+        SELECT DISTINCT t.participant
+        FROM timeline t JOIN spells g ON g.participant = t.participant AND +g.activity = 'group'
+          AND coalesce(g.value, g.key) = :group AND {running("g", ":then")}
+        WHERE t.fact = 'group-joined' AND t.value = :group AND {known("t")}""",
+        {**_now(desk), "group": group, "then": (day or desk.today()).isoformat()},
     )
     shown, hidden = [], 0
     for (id,) in rows.fetchall():
         participant = UUID(id)
         found = whereabouts(model.database, participant, model.state(), desk.today())
-        if found is None or group not in found.groups or found.municipality not in where:
+        if found is None or found.municipality not in where:
             continue
         if found.protected and not account.sees_protected:
             hidden += 1
@@ -93,11 +106,6 @@ def _where(account: Account, group: str) -> frozenset[str]:
         for grant in account.grants
         if grant.role == "advisor" or (grant.role == "teacher" and grant.about == group)
     )
-
-
-def alphabetical(name: str) -> str:
-    """What to sort a name by, in the order of the Norwegian alphabet."""
-    return name.casefold().translate(_AFTER_Z).replace("aa", "}")
 
 
 def _now(desk: Desk) -> dict[str, Any]:

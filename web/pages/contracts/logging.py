@@ -14,6 +14,7 @@ from web.outcomes import BUTTONS, Outcome, mark
 from web.pages.contracts import words
 from web.pages.contracts.blueprint import pages
 from web.pages.contracts.page import look, newest, who_is
+from web.paths import called
 
 TOPICS = {cls.TOPIC: cls for cls in BUTTONS}
 """What can be logged here."""
@@ -78,7 +79,7 @@ def _made(participant: UUID, fact: type[Fact], about: str) -> Outcome:
 
 def _form(made: Outcome, about: str, sign: str) -> str:
     names_a_kind = about in words.KINDS
-    shown_about = words.kind(about) if names_a_kind else "" if about == "follow-up" else about
+    shown_about = words.kind(about) if names_a_kind else "" if about == "follow-up" else called(about)
     return render_template(
         "contracts/log.html",
         made=made,

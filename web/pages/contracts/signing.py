@@ -119,7 +119,8 @@ def draft(participant: UUID) -> ResponseReturnValue:
     offices: dict[Party, str] = {
         party: told for party in AUTHORITIES if (told := " ".join(request.form.get(f"office-{party}", "").split())[:80])
     }
-    made = draft_for(desk().app, participant, template, on, offices=offices, language=wording.language())
+    language = wording.language()
+    made = draft_for(desk().app, participant, template.named(language), on, offices=offices, language=language)
     return _sheet_page(_filled(participant, made))
 
 
@@ -150,7 +151,10 @@ def _choice(participant: UUID, wrong: dict[str, str] | None = None) -> str:
         "contracts/sign.html",
         who=who_is(participant),
         participant=participant,
-        paths=sorted(_templates(participant).values(), key=lambda one: one.title.to(wording.language())),
+        paths=sorted(
+            _templates(participant).values(),
+            key=lambda one: wording.alphabetical(one.title.to(wording.language())),
+        ),
         words=words,
         authorities=AUTHORITIES,
         wrong=wrong or {},

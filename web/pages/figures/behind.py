@@ -1,6 +1,9 @@
 """From a figure to the people behind it: for those who may, in their own municipality, and written down each time."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,6 +27,12 @@ NEVER = frozenset(("R1", "R2", "R3"))
 """Nobody looks for people whose main activity could have been registered better."""
 
 SAID = {COUNTED: _("counted"), NOT_COUNTED: _("not counted"), NOT_KNOWN: _("not known")}
+WHEN = re.compile(r"month (\d+): (.+)")
+HAPPENED = {
+    "reached": _("reached"),
+    "left the scope": _("left the scope instead"),
+    "last followed": _("last followed"),
+}
 
 
 class One(NamedTuple):
@@ -98,11 +107,11 @@ def of_line(found: pl.DataFrame, key: str) -> pl.DataFrame:
 def page_of(desk: Desk, found: pl.DataFrame, number: int) -> list[One]:
     """A page of people by name; only these are looked up, and only those in reach."""
     rows = found.slice(PAGE * (number - 1), PAGE).select("id", "counts").iter_rows()
-    return [_one(desk, UUID(id), str(counts)) for id, counts in rows]
+    return [_one(desk, UUID(id), NOT_KNOWN if counts is None else str(counts)) for id, counts in rows]
 
 
 def _one(desk: Desk, participant: UUID, counts: str) -> One:
-    said = wording.words(SAID[counts]) if counts in SAID else counts
+    said = _in_words(counts)
     answer, _found = reach_of(participant, "participant-read")
     if answer.ground == "protected":
         return One(None, wording.text("Protected address"), said)
@@ -113,6 +122,19 @@ def _one(desk: Desk, participant: UUID, counts: str) -> One:
     except ParticipantIsForgotten:
         return One(None, wording.text("Erased"), said)
     return One(participant, (person.name if person else None) or str(participant)[:8], said)
+
+
+def _in_words(counts: str) -> str:
+    """What holds of somebody: counted or not, a number, or when what was waited for came."""
+    if counts in SAID:
+        return wording.words(SAID[counts])
+    if when := WHEN.fullmatch(counts):
+        said = HAPPENED.get(when[2])
+        what = wording.words(said) if said else words.line(when[2])
+        return wording.text("month %(number)s: %(what)s", number=when[1], what=what)
+    with suppress(InvalidOperation):
+        return " / ".join(wording.shown(Decimal(part), 2) for part in counts.split(" / "))
+    return counts
 
 
 def _key(line: str, choice: str | None, months: int | None) -> str:

@@ -31,8 +31,8 @@ TITLES: Mapping[str, str] = {
 }
 OF_AXIS: Mapping[Axis, tuple[str, ...]] = {
     "left": ("hours", "first-job", "states", "journeys", "municipalities"),
-    "started": ("language", "states", "journeys"),
-    "settled": ("hours", "first-job", "primary-school", "states", "journeys"),
+    "started": ("language", "states", "journeys", "municipalities"),
+    "settled": ("hours", "first-job", "primary-school", "states", "journeys", "municipalities"),
 }
 BAND_LOOKS = (
     Look("grey"),
@@ -58,6 +58,8 @@ class Drawing:
     :ivar internal: exact, and not for publication
     :ivar results: the figures that it was drawn from, where they are those of the catalogue
     :ivar people: rows of single people in it
+    :ivar of: of several that it can be drawn of, the one that it is
+    :ivar choices: (heading, (value, words)) of what else it can be drawn of
     """
 
     name: str
@@ -73,6 +75,8 @@ class Drawing:
     n: int | None = None
     people: int = 0
     results: Sequence[Result] = field(default=(), repr=False)
+    of: str = ""
+    choices: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
 
 
 def nothing(name: str, why: str, one: Indicator | None = None) -> Drawing:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.indicators.catalogue import CATALOGUE
@@ -28,11 +28,15 @@ def drawing_file(name: str, format: str) -> ResponseReturnValue:
         abort(404)
     file = f"{name}-{about.axis}-{about.first}-{about.last}"
     if name == "municipalities":
-        found = municipalities.everywhere(frames, about, lambda results: standing.released(desk(), _by(), results))
+        line = municipalities.chosen(about.axis, request.args.get("of", ""))
+        found = municipalities.everywhere(
+            frames, about, line, lambda results: standing.released(desk(), _by(), results)
+        )
         drawn = municipalities.municipalities(frames, about, found, own_municipalities(account()))
     elif name == "states":
+        table = releasing.states_released(desk(), _by(), frames, about)
         if format != "svg":
-            return releasing.table_file(releasing.states_table(desk(), frames, about), wanted_format, file)
+            return releasing.table_file(table, wanted_format, file)
         drawn = states.states(desk(), frames, about, exact=False)
     else:
         id = "E1" if name == "hours" else growing.GROWING[name].id

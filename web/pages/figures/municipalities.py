@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from tracker.indicators.beside import Beside, beside
 from tracker.indicators.catalogue import CATALOGUE
+from tracker.indicators.cohort import Axis
 from tracker.indicators.compare import Compared
+from tracker.indicators.expected import Line
 from tracker.indicators.frames import Frames
-from tracker.indicators.lines import line_of
-from tracker.indicators.municipalities import OwnUnits, Publish, own_municipalities
+from tracker.indicators.measures import Share
+from tracker.indicators.municipalities import NOT_COMPARED, OwnUnits, Publish, own_municipalities
 from tracker.indicators.statistics.standardisation import NoReference
 from tracker.reference_tables.lookup import CountsReference, references_in
 from web import wording
@@ -28,32 +30,84 @@ READING = (
     ),
     _("Not fit for decisions on settlement."),
 )
-INDICATOR, LINE, MONTHS = "E2", "work-20-hours", 12
+FIRST = {"left": ("E2", "work-20-hours", 12)}
+"""Axis -> indicator, line and months that the funnel begins with; of another axis the first that there is."""
+
+NAMED = 70
+"""Characters of a choice; a longer one is cut."""
 
 
-def everywhere(frames: Frames, asked: Asked, publish: Publish) -> OwnUnits:
+def offered(axis: Axis) -> list[Line]:
+    """The shares of people that a funnel can be drawn of, for people taken by a day."""
+    return [
+        Line(one, count.name, months, count.choice)
+        for one in CATALOGUE.values()
+        if axis in one.axes and one.id not in NOT_COMPARED
+        for measure in one.measures
+        if isinstance(measure, Share)
+        for count in measure.lines
+        for months in (one.axes[axis] or (None,))
+    ]
+
+
+def chosen(axis: Axis, of: str) -> Line:
+    """The line that an address names; else the one to begin with.
+
+    :param of: as :func:`key_of` writes it
+    """
+    there = offered(axis)
+    named = next((line for line in there if key_of(line) == of), None)
+    return named or next((line for line in there if (line.of.id, line.name, line.months) == FIRST.get(axis)), there[0])
+
+
+def key_of(line: Line) -> str:
+    """A line in an address: ``E2/work-20-hours/12-months``."""
+    return f"{line.of.id}/{line.key}"
+
+
+def _choices(axis: Axis) -> list[tuple[str, list[tuple[str, str]]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line in offered(axis):
+        heading = f"{line.of.id} {words.title(line.of)}"
+        found.setdefault(heading, []).append((key_of(line), _called(line)))
+    return [(heading[:NAMED], pairs) for heading, pairs in found.items()]
+
+
+def _called(line: Line) -> str:
+    """A line in words, with its variant and the months after the day."""
+    months = "" if line.months is None else _months(line.months)
+    return ", ".join(filter(None, (words.line(line.name), words.choice(line.choice), months)))
+
+
+def _months(number: int) -> str:
+    return wording.plural("%(number)s month", "%(number)s months", number)
+
+
+def everywhere(frames: Frames, asked: Asked, line: Line, publish: Publish) -> OwnUnits:
     """The municipalities of the installation.
 
     :param publish: disclosure control
     """
-    return own_municipalities(frames, line_of(CATALOGUE[INDICATOR], LINE, "left", MONTHS), asked.cohort, publish)
+    return own_municipalities(frames, line, asked.cohort, publish)
 
 
 def municipalities(frames: Frames, asked: Asked, found: OwnUnits, own: list[str]) -> Drawing:
-    """The funnel of work of 20 hours a week a year after leaving.
+    """The funnel of a share, by default that of work of 20 hours a week a year after leaving.
 
     :param own: where the account may see figures; other municipalities of the installation are not shown
     """
     units = tuple(unit for unit in found.units if unit.unit in own)
-    table = _table(frames, asked, CATALOGUE[INDICATOR].name, found.line.key)
+    table = _table(frames, asked, found.line.of.name, found.line.key)
     compared = beside(replace(found, units=units), table)
     if compared.funnel is None:
         said = wording.text(
             "There is nothing to compare with: fewer than two municipalities have a share. A reference table of other "
             "municipalities can be imported."
         )
-        return nothing("municipalities", said, CATALOGUE[INDICATOR])
-    return _drawn(compared, own)
+        drawn = nothing("municipalities", said)
+    else:
+        drawn = _drawn(compared, own, _called(found.line))
+    return replace(drawn, of=key_of(found.line), choices=_choices(asked.axis), indicator=found.line.of)
 
 
 def _table(frames: Frames, asked: Asked, indicator: str, line: str) -> CountsReference | None:
@@ -69,11 +123,11 @@ def _table(frames: Frames, asked: Asked, indicator: str, line: str) -> CountsRef
     return None
 
 
-def _drawn(found: Beside, own: list[str]) -> Drawing:
+def _drawn(found: Beside, own: list[str], called: str) -> Drawing:
     comparison = found.funnel
     assert comparison is not None, "only funnels come here"
     title = wording.words(TITLES["municipalities"])
-    text = wording.text("Work of at least 20 hours a week twelve months after leaving: share against number of people.")
+    text = wording.text("%(what)s: share against number of people.", what=called[:1].upper() + called[1:])
     said = FunnelWords(
         title,
         text,
@@ -102,7 +156,6 @@ def _drawn(found: Beside, own: list[str]) -> Drawing:
         head=[wording.text("Unit"), "n", wording.text("Share"), wording.text("Drawn toward the others")],
         body=body,
         notes=notes,
-        indicator=CATALOGUE[INDICATOR],
         n=sum(unit.proportion.out_of for unit in comparison.units if unit.unit in own),
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, cast, get_args
 
+import polars as pl
 from flask import Response, send_file
 from markupsafe import Markup
 
@@ -19,7 +20,8 @@ from tracker.indicators.definition import Indicator
 from tracker.indicators.frames import Frames
 from tracker.indicators.month_by_month import spread
 from tracker.indicators.pipeline import Question, Result
-from tracker.indicators.status import NAMES
+from tracker.indicators.status import NAMES, STATE_VERSION
+from tracker.ledger import About, Ledger, Released
 from web.charts import ladder as ladders
 from web.desk import Desk
 from web.pages.figures import rows, rungs, states, words
@@ -36,6 +38,9 @@ KINDS = {
     "jsonstat": ("jsonstat.json", "application/json"),
     "svg": ("svg", "image/svg+xml"),
 }
+STATES = "states"
+"""What the ledger calls the states month by month, which are no indicator."""
+
 NOT_FOR_PUBLICATION = "for use inside the municipality; states with fewer than five people are taken together"
 STYLE = Path(__file__).parents[2] / "static" / "charts.css"
 
@@ -87,8 +92,34 @@ def ladder_svg(results: Sequence[Result], asked: Asked, title: str) -> Markup:
     return ladders.ladder("ladder", found, title, description, words.percent).markup()
 
 
-def states_table(desk: Desk, frames: Frames, asked: Asked) -> FigureTable:
-    """How the group is spread, month by month, with few people never told apart."""
+def states_released(desk: Desk, by: str, frames: Frames, asked: Asked) -> FigureTable:
+    """How the group is spread, month by month, with few people never told apart; written into the ledger."""
+    table = _states_table(desk, frames, asked)
+    about = About(f"{STATES}@{STATE_VERSION}", str(asked.cohort), asked.municipality, "followed")
+    months = tuple(sorted({int(str(cells[1])) for cells in table.rows}))
+    given = pl.DataFrame(
+        [[*asked.only.values(), *(cells[place] for place in (2, 1, 3, 4, 5))] for cells in table.rows],
+        schema={
+            **dict.fromkeys(asked.only, pl.String),
+            "line": pl.String,
+            "months": pl.Int32,
+            "n": pl.Int64,
+            "value": pl.Float64,
+            "shown": pl.String,
+        },
+        orient="row",
+    )
+    told = Released(about, tuple(asked.only), months, frames.position, frames.known_on, frames.versions, given)
+    ledger = Ledger(desk.app.settings)
+    try:
+        while not ledger.write([told], by, desk.app.clock(), ledger.newest()):
+            """Another release came in between; this one is held against none."""
+    finally:
+        ledger.close()
+    return table
+
+
+def _states_table(desk: Desk, frames: Frames, asked: Asked) -> FigureTable:
     found = spread(states.paths(desk, frames, asked), len(NAMES), exact=False)
     columns = (
         FigureColumn("cohort", "dimension", "whom it is about: axis and years"),

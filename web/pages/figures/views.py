@@ -52,7 +52,7 @@ def drawing(name: str) -> ResponseReturnValue:
         "figures/_drawing.html" if request.headers.get("HX-Request") else "figures/drawing.html",
         **frame(about, frames),
         drawing=drawn,
-        files=files("figures.drawing_file", about, formats, name=name),
+        files=files("figures.drawing_file", about, formats, name=name, **({"of": drawn.of} if drawn.of else {})),
     )
 
 
@@ -82,7 +82,7 @@ def one(id: str) -> ResponseReturnValue:
         strips=strips,
         thin=result is None,
         few=sorted({row.state for row in figures if row.state in words.WHY}),
-        notes=[] if result is None else list(getattr(result, "notes", ())),
+        notes=[] if result is None else words.notes(result),
         drawing_names=[name for name in OF_AXIS.get(about.axis, ()) if _draws(name, measured)],
         can_open=behind.opens(measured) and about.municipality in account().where("figures-people"),
         files=files("figures.one_file", about, releasing.FORMATS[:-1], id=measured.id),
@@ -127,8 +127,12 @@ def _draw(name: str, frames: Frames, about: Asked) -> Drawing:
     if name == "states":
         return states.states(desk(), frames, about, exact=may_open)
     if name == "municipalities":
+        line = municipalities.chosen(about.axis, request.args.get("of", ""))
         found = standing.compared(
-            desk(), frames, about.cohort, lambda publish: municipalities.everywhere(frames, about, publish)
+            desk(),
+            frames,
+            (about.cohort, line.of.name, line.key),
+            lambda publish: municipalities.everywhere(frames, about, line, publish),
         )
         return municipalities.municipalities(frames, about, found, own_municipalities(account()))
     if name == "journeys":

@@ -1,7 +1,7 @@
 """What is said of figures: indicators, lines, groups, states and numbers in the reader's language."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.numbers import format_percent
@@ -10,7 +10,10 @@ from tracker.catalogues import Untranslated, catalogue
 from tracker.indicators.breakdowns import UNKNOWN
 from tracker.indicators.cohort import Axis
 from tracker.indicators.definition import Dimension, Indicator
+from tracker.indicators.disclosure.release import Published
+from tracker.indicators.figures import KEYS
 from tracker.indicators.partials import ALL
+from tracker.indicators.pipeline import Result
 from tracker.indicators.status import NAMES
 from tracker.wording_of_facts import LOCALES
 from web import wording
@@ -130,6 +133,9 @@ KINDS: Mapping[str, str] = {
     "restricted mean": _("mean, up to the cap"),
     "months later than expected": _("months later than expected"),
 }
+NAMED = 5
+"""Figures that a note names; of the others it says how many there are."""
+
 SKILLS = {
     "listening": _("listening"),
     "reading": _("reading"),
@@ -191,7 +197,10 @@ def _composed(name: str) -> str:
 
 def choice(name: str | None) -> str:
     """What a variant of a line is called; empty where there is none."""
-    return "" if not name else wording.words(CHOICES[name]) if name in CHOICES else name.replace("-", " ")
+    if not name:
+        return ""
+    known = CHOICES.get(name) or GROUPS.get(name)
+    return wording.words(known) if known else name.replace("-", " ")
 
 
 def group(by: str, value: str) -> str:
@@ -209,6 +218,40 @@ def group(by: str, value: str) -> str:
 def groups(by: Iterable[str], row: Mapping[str, Any]) -> str:
     """The group of a row of figures, by all its breakdowns."""
     return ", ".join(dict.fromkeys(group(name, str(row[name])) for name in by))
+
+
+def notes(result: Result) -> list[str]:
+    """What has to stand beside figures that are published."""
+    found = []
+    if isinstance(result, Published) and result.earlier:
+        named = dict.fromkeys(_named(key, result.by) for key in result.earlier)
+        first = "; ".join(list(named)[:NAMED])
+        more = len(named) - NAMED
+        told = first if more < 1 else wording.text("%(first)s and %(more)s more", first=first, more=more)
+        found.append(
+            wording.text(
+                "Changed by fewer than five people since an earlier release, and shown as then: %(figures)s.",
+                figures=told,
+            )
+        )
+    if isinstance(result, Published) and result.left_out:
+        by = ", ".join(wording.words(BREAKDOWNS[name]) if name in BREAKDOWNS else name for name in result.by)
+        found.append(
+            wording.text("The breakdown by %(by)s cannot be published beside what was published before.", by=by)
+        )
+    return found
+
+
+def _named(key: Sequence[Any], by: Sequence[str]) -> str:
+    """A figure by its group, line, variant and months."""
+    about = dict(zip((*by, *KEYS), key, strict=True))
+    names = [group(name, str(about[name])) for name in by if about[name] != ALL]
+    names.append(line(str(about["line"])))
+    if about["choice"]:
+        names.append(choice(str(about["choice"])))
+    if about["months"] is not None:
+        names.append(wording.plural("%(number)s month", "%(number)s months", int(about["months"])))
+    return ", ".join(names)
 
 
 def percent(share: float) -> str:

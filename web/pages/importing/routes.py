@@ -2,7 +2,7 @@
 
 import io
 from contextlib import suppress
-from uuid import UUID
+from pathlib import Path
 
 from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from tracker.application import Author
 from tracker.errors import Busy, Refusal
 from tracker.importing import profiles, uploads
 from tracker.importing.marked import marked
+from tracker.importing.places import homes_of, places
 from tracker.importing.problems import LaterFactsRestOnImport
 from tracker.importing.profile import load_profile
 from tracker.importing.record import Import, Imports
@@ -20,7 +21,6 @@ from tracker.importing.uploads import Upload
 from tracker.wording_of_facts import title
 from web import refusals, wording
 from web.auth.gate import account, desk, needs
-from web.auth.reach import whereabouts
 from web.desk import Desks
 from web.pages.importing import pages
 from web.pages.importing.jobs import Job, Jobs, State, broken_off, settled, start
@@ -62,8 +62,7 @@ def page() -> ResponseReturnValue:
 def _page(error: str = "", field: str = "", code: int = 200) -> ResponseReturnValue:
     home = desk().app.settings.home
     uploads.sweep_uploads(home, desk().app.clock())
-    with Imports(home, read_only=True) as imports:
-        listed = list(reversed(imports.all()))
+    listed = _mine(desk().app.settings.home)
     answer = render_template(
         "importing/page.html",
         imports=listed,
@@ -76,6 +75,17 @@ def _page(error: str = "", field: str = "", code: int = 200) -> ResponseReturnVa
         endings=", ".join(uploads.ENDINGS),
     )
     return answer, code
+
+
+def _mine(home: Path) -> list[Import]:
+    """The imports about people of municipalities in which the account may import, and its own that failed."""
+    allowed, found = account().where("import"), places(desk().app)
+    with Imports(home, read_only=True) as imports:
+        return [
+            one
+            for one in reversed(imports.all())
+            if found.get(one.id, frozenset()) & allowed or (one.status == "failed" and one.by == account().user)
+        ]
 
 
 @pages.post("/import")
@@ -228,7 +238,7 @@ def undoing(id: str) -> ResponseReturnValue:
 
 
 def _undoing(id: str, error: str = "", code: int = 200) -> ResponseReturnValue:
-    found, rehearsal = _in_reach(id)
+    found, rehearsal, homes = _in_reach(id)
     language = wording.language()
     return render_template(
         "importing/undo.html",
@@ -237,6 +247,7 @@ def _undoing(id: str, error: str = "", code: int = 200) -> ResponseReturnValue:
         facts=[(title(fact_class(topic), language), count) for topic, count in rehearsal.facts.items()],
         kinds=KINDS,
         error=error,
+        elsewhere=bool(homes - account().where("import")),
     ), code
 
 
@@ -244,7 +255,9 @@ def _undoing(id: str, error: str = "", code: int = 200) -> ResponseReturnValue:
 @needs("import")
 def take_back(id: str) -> ResponseReturnValue:
     """Undo a whole import."""
-    _in_reach(id)
+    _, _, homes = _in_reach(id)
+    if homes - account().where("import"):
+        abort(403)
     with_dependants = request.form.get("with-dependants") == "yes"
     try:
         undone = undo(
@@ -264,8 +277,8 @@ def take_back(id: str) -> ResponseReturnValue:
     return redirect(url_for("importing.page"), 303)
 
 
-def _in_reach(id: str) -> tuple[Import, Rehearsal]:
-    """An import about people of municipalities in which the account may import, and nobody else."""
+def _in_reach(id: str) -> tuple[Import, Rehearsal, frozenset[str]]:
+    """An import, what undoing it would take back, and where its people live today: some of them here."""
     app = desk().app
     try:
         with Imports(app.settings.home, read_only=True) as imports:
@@ -274,9 +287,7 @@ def _in_reach(id: str) -> tuple[Import, Rehearsal]:
     except Refusal:
         abort(404)
     app.read_model.caught_up()
-    allowed, today, position = account().where("import"), desk().today(), app.read_model.state()
-    stream = UUID(hex=found.first_stream)
-    where = whereabouts(app.read_model.database, stream, position, today)
-    if where is not None and where.municipality not in allowed:
+    homes = homes_of(app, found)
+    if not homes & account().where("import"):
         abort(403)
-    return found, rehearsal
+    return found, rehearsal, homes

@@ -1,6 +1,7 @@
 """What can be logged in a journey, ordered by what makes sense now: what runs first, then what often comes next."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from events import AREAS, Closes, Fact, Marks, Opens, activities, fact_classes
@@ -116,16 +117,22 @@ def _activities(cls: type[Fact]) -> tuple[str, ...]:
 
 def _of_spell(row: Row, running: Sequence[Row]) -> Iterator[type[Fact]]:
     """Changes and ends of a spell, marks of it, and what can begin within it."""
-    activity = activities()[row["activity"]]
-    known = loggable()
-    yield from (cls for cls in activity.changes if cls.TOPIC in known and not _reopens(cls))
-    yield from (cls for cls in known.values() if issubclass(cls, Marks) and cls.activity == activity.name)
-    for cls in known.values():
-        if issubclass(cls, Opens) and cls.within == activity.name:
-            inner = (cls.activity, row["key"])
-            if not any((other["activity"], other["key"]) == inner for other in running):
-                yield cls
-    yield from (cls for cls in activity.closes if cls.TOPIC in known and issubclass(cls, Closes))
+    marks, within, ends = _about(row["activity"])
+    yield from marks
+    now = {other["activity"] for other in running if other["key"] == row["key"]}
+    yield from (cls for cls in within if cls.activity not in now)
+    yield from ends
+
+
+@cache
+def _about(name: str) -> tuple[tuple[type[Fact], ...], tuple[type[Opens], ...], tuple[type[Fact], ...]]:
+    """Changes and marks of an activity, what begins within it, and its ends."""
+    activity, known = activities()[name], loggable()
+    changes = (cls for cls in activity.changes if cls.TOPIC in known and not _reopens(cls))
+    marks = (cls for cls in known.values() if issubclass(cls, Marks) and cls.activity == name)
+    within = (cls for cls in known.values() if issubclass(cls, Opens) and cls.within == name)
+    ends = (cls for cls in activity.closes if cls.TOPIC in known and issubclass(cls, Closes))
+    return (*changes, *marks), tuple(within), tuple(ends)
 
 
 def _reopens(cls: type[Fact]) -> bool:

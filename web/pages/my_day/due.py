@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -11,7 +12,7 @@ from flask import url_for
 
 from events import Fact
 from tracker.follow_up.agreed import AGREED
-from tracker.follow_up.listing import Found, listed, question_of
+from tracker.follow_up.listing import NONE_LATER, OPEN, OPENS_NEXT, SUMMER, Found, Remark, listed, question_of
 from tracker.follow_up.saved_lists import SavedList, saved_lists
 from tracker.follow_up.worklist import GROUPS, Due, Group, Question, counted, worklist
 from tracker.wording import Language
@@ -19,6 +20,7 @@ from web import wording
 from web.auth.gate import account, desk
 from web.outcomes import button, mark, outcomes_of
 from web.pages.my_day.caseloads import Caseload, advised, caseloads, chosen
+from web.paths import called
 from web.persons import Shown, colleague, shown
 from web.wording import marked as _
 
@@ -69,6 +71,13 @@ PROPER_PLACE: Mapping[str, tuple[str, str]] = {
 ALL_AT_ONCE = frozenset(("level-result", "level-rises"))
 """Kinds of tasks that nobody logs one fact at a time for."""
 
+REMARKS = {
+    SUMMER: _("The summer is %(first)s to %(last)s."),
+    OPEN: _("Registration for the test on %(held)s is open from %(opens)s to %(closes)s."),
+    OPENS_NEXT: _("Registration for the test opens next on %(opens)s."),
+    NONE_LATER: _("No later registration for the test is written down."),
+}
+
 MOST = 3
 """Outcomes that a row offers; further ones stand on the participant's page."""
 
@@ -90,7 +99,7 @@ class Asked:
     @classmethod
     def of(cls, args: Mapping[str, Any]) -> "Asked":
         """What an address asks for; what it says wrongly is left out."""
-        lists = saved_lists(desk().app.settings.home)
+        lists = saved_lists(desk().app.settings.home, account().user)
         number = str(args.get("page", "1"))
         return cls(
             chosen(caseloads(), args.get("whose")),
@@ -99,11 +108,21 @@ class Asked:
             int(number) if number.isascii() and number.isdigit() and 0 < int(number[:6]) else 1,
         )
 
+    @cached_property
+    def here(self) -> str:
+        """The address of this."""
+        return self.address()
+
+    @property
+    def shown(self) -> str | None:
+        """The group as addresses name it."""
+        return next((slug for slug, group in SLUGS.items() if group == self.group), None)
+
     def address(self, **other: Any) -> str:
         """The address of this, with something else."""
         told = {
             "whose": self.caseload.id,
-            "show": next((slug for slug, group in SLUGS.items() if group == self.group), None),
+            "show": self.shown,
             "list": self.kept.id if self.kept else None,
             "page": self.page if self.page > 1 else None,
         }
@@ -136,6 +155,11 @@ class Line:
         return wording.words(BASES[self.due.basis.partition(" ")[0]])
 
     @property
+    def source(self) -> str:
+        """Where the value of the rule comes from; empty of what a contract says."""
+        return wording.sourced(self.due.source)
+
+    @property
     def party(self) -> str:
         return wording.words(PARTIES[self.due.party])
 
@@ -159,7 +183,7 @@ def about_in_words(due: Due) -> str:
     """Which of several things it is."""
     if due.task == "contract-ends":
         return kind_of_contract(due.about)
-    return due.about
+    return called(due.about)
 
 
 def kind_of_contract(kind: str) -> str:
@@ -262,6 +286,12 @@ def people_on(asked: Asked) -> Found:
         every.people.extend(found.people)
         every.remarks.extend(remark for remark in found.remarks if remark not in every.remarks)
     return every
+
+
+def in_words(remark: Remark) -> str:
+    """What a list says of how it was asked for."""
+    days = {name: wording.day(day) for name, day in remark.days.items()}
+    return wording.text(REMARKS[remark.sentence], **days)
 
 
 def task_of(participant: UUID, sign: str) -> Due | None:

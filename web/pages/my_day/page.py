@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker.follow_up.saved_lists import saved_lists
+from tracker.follow_up.listing import Found
+from tracker.follow_up.saved_lists import own_lists, saved_lists
 from tracker.follow_up.sittings import SittingsNotTold
 from tracker.follow_up.worklist import Group
 from web import refusals, wording
@@ -45,41 +46,42 @@ def page() -> ResponseReturnValue:
 
 def _people(asked: due.Asked) -> ResponseReturnValue:
     """The participants of a saved list, a page of them."""
-    problem, people, remarks = "", [], []
+    problem, found = "", Found([])
     try:
         found = due.people_on(asked)
-        people, remarks = found.people, found.remarks
     except SittingsNotTold as refusal:
         problem = refusals.told(refusal)
     first = (asked.page - 1) * due.PAGE
-    part = people[first : first + due.PAGE]
+    part = found.people[first : first + due.PAGE]
     names = shown(UUID(row["participant"]) for row in part)
     note("my_day.page", len(part))
     return render_template(
         "my_day/people.html",
         **frame(asked),
         people=[(names[UUID(row["participant"])], row, colleague(row["advisor"])) for row in part],
-        total=len(people),
-        pages=-(-len(people) // due.PAGE),
-        remarks=remarks if wording.language() == "en" else [],
+        total=len(found.people),
+        pages=-(-len(found.people) // due.PAGE),
+        remarks=[due.in_words(remark) for remark in found.remarks],
         problem=problem,
     )
 
 
 def frame(asked: due.Asked) -> dict[str, object]:
     """What every page of the day shows around its list."""
-    lists = [
-        (one.id, *due.in_language(one, wording.language())) for one in saved_lists(desk().app.settings.home).values()
-    ]
-    here = next(((title, meaning) for id, title, meaning in lists if asked.kept and id == asked.kept.id), None)
+    home, own = desk().app.settings.home, own_lists(desk().app.settings.home, account().user)
+    lists = [(one.id, *due.in_language(one, wording.language())) for one in saved_lists(home).values()]
+    mine = [(one.id, *due.in_language(one, wording.language())) for one in own.values()]
+    here = next(((name, told) for id, name, told in (*lists, *mine) if asked.kept and id == asked.kept.id), None)
     return {
         "asked": asked,
         "caseloads": caseloads(),
-        "lists": sorted(lists, key=lambda one: one[1].casefold()),
+        "lists": sorted(lists, key=lambda one: wording.alphabetical(one[1])),
+        "mine": sorted(mine, key=lambda one: wording.alphabetical(one[1])),
         "here": here,
         "last": last_looked_at(),
         "registers": account().may("participant-register"),
         "alone": len(asked.caseload.scopes) == 1 and asked.caseload.scopes[0].advisor == account().user,
+        "drafts": desk().drafts.count(account().user, desk().app.clock()) if account().may("participant-log") else 0,
         "offers": desk().handovers.count_to(account().user) if account().may("handover") else 0,
     }
 

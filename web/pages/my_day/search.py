@@ -16,6 +16,7 @@ from web.auth.reach import perhaps_in, whereabouts
 from web.pages.my_day.blueprint import pages
 from web.pages.my_day.page import note
 from web.persons import colleague, page_of, person_of, place
+from web.wording import alphabetical
 
 MOST = 50
 """Results shown; whoever finds more writes more."""
@@ -59,7 +60,7 @@ def search() -> ResponseReturnValue:
     desk().app.read_model.caught_up()
     found = list(islice(_found(words), MOST + 1))
     more = len(found) > MOST
-    results = sorted(found[:MOST], key=lambda one: (not one.own, one.name.casefold()))
+    results = sorted(found[:MOST], key=lambda one: (not one.own, alphabetical(one.name)))
     note("my_day.search", len(results))
     return render_template("my_day/search.html", words=words, results=results, more=more, short=False)
 
@@ -82,6 +83,7 @@ def _candidates(words: str) -> Iterable[UUID]:
     if ":" in reference or (len(reference) >= SHORTEST_REFERENCE and not is_number):
         with suppress(ParticipantNotFound, AmbiguousParticipant):
             yield desk().app.find(reference)
+    yield from desk().app.people.with_reference(reference)
     yield from desk().app.people.beginning(words)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -37,14 +38,15 @@ from web.pages.participant.words import (
     skill_words,
     whole_words,
 )
+from web.paths import called
 from web.persons import colleague, person_of
 from web.wording import marked as _
 
 FEW = 12
+"""So many entries are shown before all are asked for."""
+
 SOON = timedelta(days=90)
 """What is due later stands folded together."""
-
-"""So many entries are shown before all are asked for."""
 
 CONTRACT_STATES: Mapping[str, str] = {
     "running": _("running since %(day)s"),
@@ -59,12 +61,10 @@ CONTRACT_STATES: Mapping[str, str] = {
 class Told:
     """An entry of the journey in the list.
 
-    :ivar area: area of life
     :ivar retraction: the version that took it back; None where it counts
     """
 
     entry: Entry
-    area: str
     retraction: int | None
     can_be_taken_back: bool
 
@@ -181,11 +181,11 @@ class View:
     @property
     def flags(self) -> list[tuple[int, str]]:
         """(version, what is unusual about it)."""
-        by_version = {told.entry.version: told.entry for told in self.told}
+        lines = {line.recorded.version: line for line in self.page.lines}
         return [
-            (row["version"], _unusual(by_version[row["version"]], FLAGS[row["flag"]]))
+            (row["version"], _unusual(self._entries.of(lines[row["version"]].recorded), FLAGS[row["flag"]]))
             for row in self.page.flags
-            if row["version"] in by_version
+            if row["version"] in lines
         ]
 
     @cached_property
@@ -221,7 +221,7 @@ class View:
         for due in self.standing.due:
             told = {
                 "title": due.title.to(language)
-                + (f": {due.about}" if due.about and due.task != "contract-ends" else ""),
+                + (f": {called(due.about)}" if due.about and due.task != "contract-ends" else ""),
                 "to_do": due.to_do.to(language),
                 "due": due.due,
                 "overdue": due.overdue_days,
@@ -246,36 +246,34 @@ class View:
     # Entries
 
     @cached_property
-    def told(self) -> list[Told]:
-        """Every entry by the day, the newest first."""
-        lines = {line.recorded.version: line for line in self.page.lines}
-        entries = Entries([item for _, item in self.located], wording.language(), self.places)
-        found = [
-            Told(
-                entry,
-                area_of(lines[entry.version].fact.TOPIC),
-                _retraction(lines[entry.version]),
-                lines[entry.version].fact.TOPIC != "participant-registered",
-            )
-            for entry in entries.journey()
-            if entry.version in lines
-        ]
-        return sorted(found, key=lambda told: (lines[told.entry.version].fact.on, told.entry.version), reverse=True)
+    def _entries(self) -> Entries:
+        return Entries([item for _, item in self.located], wording.language(), self.places)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many entries there are of each area."""
+        return Counter(area_of(line.fact.TOPIC) for line in self.page.lines)
 
     @property
-    def of_area(self) -> list[Told]:
-        return [told for told in self.told if not self.area or told.area == self.area]
+    def number(self) -> int:
+        """How many entries there are of the area that is asked for."""
+        return self.counts[self.area] if self.area else self.counts.total()
 
-    @property
+    @cached_property
     def shown(self) -> list[Told]:
-        """Those of the area that are shown at first."""
-        return self.of_area if self.all_facts else self.of_area[:FEW]
+        """The entries that are shown at first, or all of them; the newest first."""
+        lines = reversed(self.page.lines)
+        of_area = (line for line in lines if not self.area or area_of(line.fact.TOPIC) == self.area)
+        return [
+            Told(self._entries.of(line.recorded), _retraction(line), line.fact.TOPIC != "participant-registered")
+            for line in islice(of_area, None if self.all_facts else FEW)
+        ]
 
     @property
     def areas(self) -> list[tuple[str, str, int]]:
         """(area, what it is called, how many entries) of each that has any."""
-        counted = Counter(told.area for told in self.told)
-        return [(area, wording.words(title), counted[area]) for area, title in AREA_TITLES.items() if counted[area]]
+        counts = self.counts
+        return [(area, wording.words(title), counts[area]) for area, title in AREA_TITLES.items() if counts[area]]
 
     @cached_property
     def may_log(self) -> bool:

@@ -15,7 +15,9 @@ from events.intake import (
     TrackAssigned,
     UnitAssigned,
 )
+from events.language import LanguageLevelReached
 from events.plan import CareerGoalSet, LanguageGoalSet, ProgrammeGoalSet
+from events.programme import ProgrammeOffered
 from events.residence import AddressProtectionSet
 from tracker.application import NAMESPACE
 from tracker.errors import FactRefused, NumberInUse, Refusal
@@ -24,16 +26,20 @@ from tracker.people import Person
 from tracker.wording_of_facts import choice
 from web import wording
 from web.auth.gate import account, desk, needs, reach_of
-from web.composing import Composite, Section
+from web.composing import Composite, LevelSection, Section
 from web.composing.flow import after
 from web.composing.sections import SHARED, Told, only
 from web.forms import FactForm
+from web.pages.class_grid.kinds import SKILLS
 from web.pages.class_grid.members import classes
 from web.pages.register.choices import advisors, languages, municipalities, units
 from web.pages.register.identity import Identity, Match, holder_of_number, is_registered, of_name_and_birth, shown
 from web.recording import author, say_saved
 
 pages = Blueprint("register", __name__)
+
+_PLACED = (*SHARED, *only(LanguageLevelReached, ("skill", "level", "sub-level", *SHARED)))
+"""Of a placement only the levels are asked: its day is that of the registration."""
 
 
 @pages.get("/register")
@@ -147,6 +153,21 @@ def form() -> Composite:
             suggestions={"group": tuple(classes(desk(), account()).names)},
         ),
         Section("interpreter", InterpreterNeeded, today, needs=("language",), choices={"language": languages()}),
+        *(
+            LevelSection(f"placed-{skill}", skill, today, shared=_PLACED, fixed={"evidence": "placement"})
+            for skill in SKILLS
+        ),
+        Section(
+            "offer",
+            ProgrammeOffered,
+            today,
+            hint=wording.text("Left blank, nothing is recorded of it."),
+            needs=("basis", "planned-start"),
+            own=("on",),
+            given={"on": "", "basis": ""},
+            labels={"on": wording.text("Day of the offer, where it is not the day above")},
+            folded=True,
+        ),
         Section("career", CareerGoalSet, today, needs=("goal",), labels=_own_words(), folded=True),
         Section("goal", ProgrammeGoalSet, today, needs=("goal",), given={"cause": "first"}, folded=True),
         Section("norwegian", LanguageGoalSet, today, needs=("goals",), folded=True),
@@ -197,5 +218,6 @@ def _page(
         same=[after(one.participant) if one.participant else "" for one in same or []],
         doubles=[after(one.participant) if one.participant else "" for one in doubles or []],
         registered=registered,
+        placed=[one for one in composite.sections if isinstance(one, LevelSection)],
         consents=[one for one in composite.sections if one.name.startswith("consent-")],
     )

@@ -6,7 +6,7 @@ from tracker.quality.rows import known, quoted, running
 from tracker.wording_of_facts import language_name
 from web import wording
 from web.auth.gate import account, desk
-from web.pages.class_grid.members import alphabetical
+from web.wording import alphabetical
 
 Pairs = list[tuple[str, str]]
 

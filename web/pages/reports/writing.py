@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import current_app, g, render_template
@@ -23,6 +23,15 @@ BEGIN, END = "<article", "</article>"
 DRAWN = ".r-"
 """How the lines of the style sheet begin that are about drawings."""
 
+NOTES: Mapping[str, str] = {
+    "changed by fewer than five people since an earlier release, and shown as then: ": _(
+        "changed by fewer than five people since an earlier release, and shown as then: %(names)s"
+    ),
+    "the breakdown by ": _("the breakdown by %(names)s cannot be published beside what was published before"),
+}
+"""How notes begin -> the same in the catalogues."""
+
+NOTE_ENDS = " cannot be published beside what was published before"
 OPENED = re.compile(r"<svg\b[^>]*>")
 INTER = (
     "@font-face { font-family: Inter; src: url(inter-latin.woff2); font-weight: 100 900 }"
@@ -66,12 +75,18 @@ def article(document: bytes) -> Markup:
     return Markup(text[start:end])
 
 
+@cache
 def can_make_pdf() -> bool:
-    return find_spec("weasyprint") is not None
+    """Whether the extra ``pdf`` is installed, with the libraries of the system that it draws text with."""
+    try:
+        import_module("weasyprint")
+    except (ImportError, OSError):  # OSError: without Pango
+        return False
+    return True
 
 
 def pdf_of(page: str) -> bytes | None:
-    """A document as PDF; None where the extra ``pdf`` is not installed."""
+    """A document as PDF; None where that cannot be made here."""
     if not can_make_pdf():
         return None
     weasyprint = import_module("weasyprint")
@@ -205,6 +220,13 @@ class Told:
 
     def _description(self, lines: list[tuple[str, Row | None]]) -> str:
         return "; ".join(f"{label}: {self.percent(row)}" for label, row in lines)
+
+    def note(self, text: str) -> str:
+        """What had to stand beside figures; a report keeps it in English, with the names that figures have in files."""
+        for begins, sentence in NOTES.items():
+            if text.startswith(begins):
+                return wording.text(sentence, names=text.removeprefix(begins).removesuffix(NOTE_ENDS))
+        return text
 
     def cohort(self, text: str) -> str:
         """Whom figures are about, in words."""

@@ -26,6 +26,9 @@ _TABLE = (
 )
 
 
+_LIVING = "FROM drafts WHERE user = ? AND at >= ?"
+
+
 class Draft(NamedTuple):
     """What was typed in a form.
 
@@ -34,6 +37,17 @@ class Draft(NamedTuple):
 
     at: datetime
     typed: "MultiDict[str, str]"
+
+
+class Kept(NamedTuple):
+    """A draft in a list: of whom and in which form, without what was typed.
+
+    :ivar at: when it was last kept, UTC
+    """
+
+    participant: UUID
+    form: str
+    at: datetime
 
 
 class Drafts:
@@ -79,6 +93,21 @@ class Drafts:
             return None
         pairs = msgspec.json.decode(opened, type=list[tuple[str, str]])
         return Draft(datetime.fromisoformat(row[0]), MultiDict(pairs))
+
+    def count(self, user: str, now: datetime) -> int:
+        """How many drafts this user has."""
+        with told():
+            row = self._database.execute(f"SELECT COUNT(*) {_LIVING}", (user, (now - KEPT_FOR).isoformat())).fetchone()
+        return int(row[0])
+
+    def of(self, user: str, now: datetime) -> list[Kept]:
+        """The drafts of this user, the newest first."""
+        with told():
+            rows = self._database.execute(
+                f"SELECT participant, form, at {_LIVING} ORDER BY at DESC, participant, form",
+                (user, (now - KEPT_FOR).isoformat()),
+            ).fetchall()
+        return [Kept(UUID(hex=one), form, datetime.fromisoformat(at)) for one, form, at in rows]
 
     def drop(self, user: str, participant: UUID, form: str) -> None:
         """Throw a draft away."""
