@@ -44,9 +44,9 @@ def versions(printed: str) -> list[int]:
 
 def test_the_paths_are_listed_with_what_they_suit(terminal: Terminal) -> None:
     rows = json.loads(terminal.done("contract", "paths", "--language", "en", "--format", "json"))
-    assert [row["path"] for row in rows] == ["quick-to-work@1", "trade@1", "upper-secondary@1"]
-    assert rows[1]["title"] == "Work via basic school and trade certificate, over five years"
-    assert rows[1]["career_goals"] == ["trade-certificate", "work"]
+    assert [row["path"] for row in rows] == ["integration@1", "quick-to-work@1", "trade@1", "upper-secondary@1"]
+    assert rows[2]["title"] == "Work via basic school and trade certificate, over five years"
+    assert rows[2]["career_goals"] == ["trade-certificate", "work"]
 
 
 def test_a_draft_is_edited_checked_and_signed_in_one_act(terminal: Terminal, ana: str, draft: Path) -> None:

@@ -88,10 +88,11 @@ def test_the_choice_of_both_days_stands_with_its_basis() -> None:
         assert "1 August to 31 July" in rule.basis and "choice of this product" in rule.basis
 
 
-def test_three_paths_come_with_the_tracker_and_say_that_they_are_proposals() -> None:
-    assert [path.name for path in OWN] == ["quick-to-work@1", "trade@1", "upper-secondary@1"]
+def test_four_paths_come_with_the_tracker_and_say_that_they_are_proposals() -> None:
+    assert [path.name for path in OWN] == ["integration@1", "quick-to-work@1", "trade@1", "upper-secondary@1"]
     assert all("proposal of this product" in path.source for path in OWN)
     assert {path.id: path.length for path in OWN} == {
+        "integration": "2 years",
         "quick-to-work": "2 years",
         "trade": "5 years",
         "upper-secondary": "5 years",
@@ -160,7 +161,7 @@ def test_a_municipality_has_paths_of_its_own_and_the_newest_version_is_meant(tmp
 
 def test_a_path_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(
-        PathNotFound, match="there is no path trades; known: quick-to-work@1, trade@1, upper-secondary@1"
+        PathNotFound, match="there is no path trades; known: integration@1, quick-to-work@1, trade@1, upper-secondary@1"
     ):
         path_template("trades")
 

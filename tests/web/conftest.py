@@ -20,6 +20,7 @@ from waitress.server import create_server
 from tests.web.browsing import AXE, CHROMIUM, Visit, chromium
 from tracker.application import ProgressionTracker
 from tracker.demo.run import fill
+from tracker.indicators.frames import load
 from tracker.quality.rows import running
 from tracker.settings import Settings
 from web.app import create_app
@@ -44,6 +45,8 @@ def simulate(home: Path, people: int = PEOPLE) -> Path:
         fill(app, people, 1, YEARS)
     desk = Desk(Settings(home, by="demo", synthetic=True), app.clock, HASHER)
     make_demo_accounts(desk)
+    # What figures are counted from is made once, and copied with the rest.
+    load(desk.app.read_model, desk.app.read_model.state(), desk.today())
     desk.close()
     return home
 

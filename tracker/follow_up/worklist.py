@@ -1,7 +1,7 @@
 """The worklist: what is due on a day, of whom, why, and what to do; read from the rows of tasks alone."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -151,8 +151,7 @@ def worklist(
             f"SELECT * FROM ({select}) ORDER BY paused, due, participant, task, about LIMIT :limit OFFSET :offset",
             values | {"limit": limit, "offset": offset},
         ).fetchall()
-    told = _Telling(model, question.scope, rows, language)
-    return [told.row(row) for row in rows]
+    return list(_Telling(model, question.scope, rows, language).told(rows))
 
 
 def counted(model: "ReadModel", question: Question) -> dict[Group, int]:
@@ -266,32 +265,40 @@ class _Telling:
             {row[0] for row in rows if row[1] in self._by_start},
         )
 
-    def row(self, row: tuple[Any, ...]) -> Due:
-        who, task, about, due, begun, party, rests_on, municipality, paused = row
-        title, to_do, basis = self._words.get((task, rests_on)) or self._worded(task, rests_on)
-        day, since, days, group = self._places.get((due, paused)) or self._placed(due, paused)
-        start = self._starts.get(who, ()) if task in self._by_start else ()
-        key = task, begun, municipality, start
-        source = self._sources.get(key)
-        if source is None:
-            source = self._sources[key] = self._source(*key)
-        return Due(
-            who,
-            task,
-            title,
-            about,
-            day,
-            since,
-            days,
-            party,
-            basis,
-            source,
-            to_do,
-            self._advisors[who][0],
-            municipality,
-            bool(paused),
-            group,
+    def told(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Due]:
+        """The rows in words. There may be ten thousand of them: what each needs is at hand."""
+        words, places, sources, advisors, by_start = (
+            self._words,
+            self._places,
+            self._sources,
+            self._advisors,
+            self._by_start,
         )
+        for who, task, about, due, begun, party, rests_on, municipality, paused in rows:
+            title, to_do, basis = words.get((task, rests_on)) or self._worded(task, rests_on)
+            day, since, days, group = places.get((due, paused)) or self._placed(due, paused)
+            key = task, begun, municipality, self._starts.get(who, ()) if task in by_start else ()
+            source = sources.get(key)
+            if source is None:
+                source = sources[key] = self._source(*key)
+            advisor = advisors[who][0]
+            yield Due(
+                who,
+                task,
+                title,
+                about,
+                day,
+                since,
+                days,
+                party,
+                basis,
+                source,
+                to_do,
+                advisor,
+                municipality,
+                paused == 1,
+                group,
+            )
 
     def _worded(self, task: str, rests_on: str) -> tuple[str, str, str]:
         """Title, what to do, and what it rests on."""
