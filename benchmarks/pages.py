@@ -30,6 +30,7 @@ from tracker.demo.intake import ADVISORS, MUNICIPALITY
 from tracker.demo.municipality import own_journey
 from tracker.demo.people import identity, participant_id
 from tracker.demo.run import simulated
+from tracker.indicators.frames import load
 from tracker.journey import OSLO
 from tracker.people import Person
 from tracker.settings import Settings
@@ -74,6 +75,8 @@ def prepared(home: Path, people: int) -> None:
     finally:
         app.close()
     desk = Desk(settings, app.clock, None)
+    # As the server does before it answers.
+    load(desk.app.read_model, desk.app.read_model.state(), desk.today())
     make_demo_accounts(desk)
     desk.close()
 

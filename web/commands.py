@@ -33,6 +33,7 @@ def serve(host: str, port: int, threads: int, proxies: int) -> None:
     from waitress.server import create_server
 
     from tracker.demo.run import is_simulated
+    from tracker.indicators.frames import load
     from web.app import create_app
     from web.assets import missing
     from web.demo_accounts import make_demo_accounts
@@ -51,10 +52,13 @@ def serve(host: str, port: int, threads: int, proxies: int) -> None:
     desks = Desks(Settings.from_environment())
     try:
         desks.bring_up_to_date(progress("folding"))
-        demo = is_simulated(desks.mine().app)
+        # Else whoever asks for a figure first would wait for it without a word.
+        desk = desks.mine()
+        load(desk.app.read_model, desk.app.read_model.state(), desk.today(), progress("reading"))
+        demo = is_simulated(desk.app)
         if demo:
-            make_demo_accounts(desks.mine())
-        elif not desks.mine().accounts.all():
+            make_demo_accounts(desk)
+        elif not desk.accounts.all():
             say("nobody can sign in yet; tracker user add makes the first account")
         application = create_app(desks, WebSettings(https=bool(proxies), proxies=proxies, demo=demo))
         server = create_server(

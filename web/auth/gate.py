@@ -92,7 +92,9 @@ def signed_in(desk: Desk) -> Account | None:
 def reach_of(participant: UUID, permission: Permission) -> tuple[Reach, Whereabouts | None]:
     """Whether the participant is in reach of who is at work, and where the participant is today."""
     at = desk()
-    found = whereabouts(at.app.read_model.database, participant, at.app.read_model.state(), at.today())
+    partner = any(grant.role == "partner" for grant in account().grants)
+    model = at.app.read_model
+    found = whereabouts(model.database, participant, model.state(), at.today(), with_parties=partner)
     if found is None:
         return Reach("none"), None
     lenders = {loan.lender for loan in at.loans.borrowed(account().user, at.today())}

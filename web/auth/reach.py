@@ -86,27 +86,36 @@ def reach(
     return Reach("none")
 
 
-def whereabouts(database: sqlite_utils.Database, participant: UUID, position: int, today: date) -> Whereabouts | None:
-    """Where a participant is today, from the read model; None where there is no such participant."""
+def whereabouts(
+    database: sqlite_utils.Database, participant: UUID, position: int, today: date, *, with_parties: bool = False
+) -> Whereabouts | None:
+    """Where a participant is today, from the read model; None where there is no such participant.
+
+    :param with_parties: the parties of contracts are told, too: they matter to partners alone
+    """
     values = {"participant": str(participant), "position": position, "at": today.isoformat()}
     start = database.execute(
         f"SELECT p.municipality FROM participants p WHERE p.participant = :participant AND {known('p')}", values
     ).fetchone()
     if start is None:
         return None
-    rows = database.execute(
+    begun = database.execute(
         f"""
-        SELECT s.activity, s.value, s.key FROM spells s
-        WHERE s.participant = :participant AND {running("s")}
-          AND +s.activity IN ('residence', 'advisor', 'group', 'address-protection')""",
+        SELECT s.activity, s.value, s.key, s.valid_to IS NULL OR s.valid_to > :at FROM spells s
+        WHERE s.participant = :participant AND {known("s")} AND s.valid_from <= :at
+          AND +s.activity IN ('residence', 'advisor', 'group', 'address-protection')
+        ORDER BY s.valid_from""",
         values,
     ).fetchall()
-    home = next((value for activity, value, _ in rows if activity == "residence" and str(value).isdigit()), None)
+    # Of somebody who has left Norway or lost protection the last municipality.
+    homes = [(runs, value) for activity, value, _, runs in begun if activity == "residence" and str(value).isdigit()]
+    home = next((value for runs, value in homes if runs), homes[-1][1] if homes else start[0])
+    rows = [(activity, value, key) for activity, value, key, runs in begun if runs]
     return Whereabouts(
-        municipality=str(home or _last_home(database, values) or start[0]),
+        municipality=str(home),
         advisor=next((value for activity, value, _ in rows if activity == "advisor"), None),
         groups=frozenset(value or key for activity, value, key in rows if activity == "group"),
-        parties=_parties(database, values),
+        parties=_parties(database, values) if with_parties else frozenset(),
         protected=any(activity == "address-protection" for activity, _, _ in rows),
     )
 
@@ -132,19 +141,6 @@ def perhaps_in(
         },
     )
     return list(dict.fromkeys(UUID(row[0]) for row in rows.fetchall()))
-
-
-def _last_home(database: sqlite_utils.Database, values: dict[str, Any]) -> str | None:
-    """The last municipality of somebody who has left Norway or lost protection."""
-    row = database.execute(
-        f"""
-        SELECT s.value FROM spells s
-        WHERE s.participant = :participant AND +s.activity = 'residence' AND {known("s")} AND s.valid_from <= :at
-          AND s.value GLOB '[0-9]*'
-        ORDER BY s.valid_from DESC LIMIT 1""",
-        values,
-    ).fetchone()
-    return None if row is None else str(row[0])
 
 
 def _parties(database: sqlite_utils.Database, values: dict[str, Any]) -> frozenset[str]:
