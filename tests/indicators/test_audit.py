@@ -218,6 +218,7 @@ def test_a_hidden_cell_that_no_shown_sum_limits_has_no_highest_value() -> None:
         "all": Range(3, None),
         "work": Range(0, None),
     }
+    assert hidden_ranges({"all": None, "work": None, "school": 3}, sums, of=["work"]) == {"work": Range(0, None)}
     assert hidden_ranges({"alone": None}, []) == {"alone": Range(0, None)}
     audit({"all": None, "work": None, "school": 3}, sums)
 

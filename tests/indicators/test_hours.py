@@ -18,7 +18,7 @@ from tests.tables import table
 from tracker.indicators.frames import Frames
 from tracker.indicators.hours import first_days, first_doubts, month_means, monthly_hours, stretches
 from tracker.indicators.status import status_at
-from tracker.indicators.waiting import months_between
+from tracker.indicators.waiting import months_between, months_in
 
 FULL_POST = JobStarted(on=date(2023, 3, 1), job="post", position_percent=Decimal(100))
 ORIGINS = {"participant": pl.UInt32, "origin": pl.Date, "home": pl.String}
@@ -83,6 +83,21 @@ def test_stretches_say_what_the_status_of_every_day_says(found: Frames) -> None:
     assert running.select(days.columns).sort("participant", "day").to_dicts() == [
         pytest.approx(row, abs=1e-9) for row in expected
     ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dates(date(2019, 12, 28), date(2024, 3, 2)),
+            st.dates(date(2019, 12, 28), date(2024, 3, 2)),
+            st.booleans(),
+        )
+    )
+)
+def test_months_of_many_rows_are_those_of_each(rows: list[tuple[date, date, bool]]) -> None:
+    told = pl.DataFrame(rows, schema={"first": pl.Date, "day": pl.Date, "whole": pl.Boolean}, orient="row")
+    each = told.select(months_between(pl.col("first"), pl.col("day"), pl.col("whole"))).to_series()
+    assert months_in(told, "first", "day", pl.col("whole")).to_list() == each.to_list()
 
 
 @settings(max_examples=60)

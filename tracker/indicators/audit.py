@@ -80,14 +80,20 @@ class CellsCanBeWorkedOut(Refusal):
         )
 
 
-def hidden_ranges(cells: Cells, equations: Iterable[Equation]) -> dict[Cell, Range]:
+def hidden_ranges(cells: Cells, equations: Iterable[Equation], of: Collection[Cell] | None = None) -> dict[Cell, Range]:
     """What each hidden cell can hold, given what is shown.
 
     :param cells: every cell of the release; None = hidden
     :param equations: over cells of the release alone
+    :param of: only these cells; None = all that are hidden
     :raises ValueError: for a cell below 0, an unknown cell in an equation, or shown values that contradict each other
     """
-    return {cell: unknowns.range(cell) for unknowns in _split(cells, equations) for cell in unknowns.names}
+    return {
+        cell: unknowns.range(cell)
+        for unknowns in _split(cells, equations)
+        for cell in unknowns.names
+        if of is None or cell in of
+    }
 
 
 def audit(

@@ -184,6 +184,8 @@ class _Protection(System):
         price = np.append(np.tile(np.where(self.hidden, 0, self.price), 2 * tables), 0)
 
         def solved(free: Flags, integral: bool) -> Figures | None:
+            if not self._moves(free)[at].any():
+                return None
             most = np.concatenate([np.where(free, inf, 0), np.where(free, self.values, 0)])
             return optimum(price, matrix, sums, np.append(np.tile(most, tables), inf), integral, gap=1)
 
@@ -201,6 +203,26 @@ class _Protection(System):
             return []
         steps = np.rint(found[:-1]).astype(np.int64).reshape(tables, 2, len(self.names))
         return [self.values + added - taken for added, taken in steps]
+
+    def _moves(self, free: Flags) -> Flags:
+        """Which cells may change at all if these are free: in a sum, what one cell gains another has to lose."""
+        row, column, sign = self._entries
+        up, down = free, free & (self.values > 0)
+        while True:
+            adds, takes = (np.where(sign > 0, one[column], other[column]) for one, other in ((up, down), (down, up)))
+            can_add, can_take = (np.bincount(row[some], minlength=self.matrix.shape[0])[row] for some in (adds, takes))
+            alone_adds, alone_takes = adds & (can_take - takes == 0), takes & (can_add - adds == 0)
+            if not (alone_adds | alone_takes).any():
+                return np.asarray(up | down)
+            up, down = up.copy(), down.copy()
+            up[column[np.where(sign > 0, alone_adds, alone_takes)]] = False
+            down[column[np.where(sign > 0, alone_takes, alone_adds)]] = False
+
+    @cached_property
+    def _entries(self) -> tuple[Counts, Counts, Counts]:
+        """Row, column and sign of every cell in a sum."""
+        entries = self.matrix.tocoo()
+        return entries.row, entries.col, entries.data
 
     @cached_property
     def _kept(self) -> tuple[Matrix, ...]:

@@ -14,7 +14,7 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Quotient, Share
 from tracker.indicators.norms import ADOPTED, adopted
-from tracker.indicators.waiting import CAUSE, REACHED, followed_until, leaving_scope, months_between
+from tracker.indicators.waiting import CAUSE, REACHED, followed_until, leaving_scope, months_in
 from tracker.rules.quality import BASELINE_BY
 
 AS_ADOPTED, SHORTER, LONGER = "norms-as-adopted", "norms-25-per-cent-shorter", "norms-25-per-cent-longer"
@@ -43,28 +43,26 @@ def first_reached(selection: Selection) -> pl.DataFrame:
 
     :returns: participant, line, entry, time, cause (empty where it was waited for until then), expected (months)
     """
-    people = selection.rows(_people)
-    columns = ("participant", "line", "start", "on", "expected")
-    days = {"start": pl.Date(), "on": pl.Date()}
-    empty = pl.DataFrame(schema={"participant": pl.UInt32(), "line": LINE, **days, "expected": pl.Float64()})
-    parts = [rows.select(columns) for rows in _milestones(selection.frames, people)]
-    rows = (
-        pl.concat([empty, *parts])
+    people = (
+        selection.rows(_people)
         .join(leaving_scope(selection), on="participant", how="left")
         .join(followed_until(selection, known=True), on="participant", how="left")
     )
+    days = dict.fromkeys(("start", "on", "out_on", "until"), pl.Date())
+    empty = pl.DataFrame(schema={"participant": pl.UInt32(), "line": LINE, **days, "expected": pl.Float64()})
+    rows = pl.concat([empty, *(rows.select(empty.columns) for rows in _milestones(selection.frames, people))])
     on, out, start = pl.col("on"), pl.col("out_on"), pl.col("start")
     happened = on.is_not_null()
     rows = rows.with_columns(on=pl.when((on <= out).fill_null(True)).then(on)).with_columns(
         day=pl.coalesce("on", pl.max_horizontal(pl.min_horizontal("until", "out_on"), "start"))
     )
     rows = rows.with_columns(passed=passed(rows, leaves(selection.frames, people), "day"))
-    effective = start + pl.duration(days="passed")
+    rows = rows.with_columns(effective=start + pl.duration(days="passed"))
     return rows.select(
         "participant",
         "line",
         entry=pl.lit(0, pl.Int32),
-        time=months_between(start, effective, whole=~happened),
+        time=months_in(rows, "start", "effective", whole=~happened),
         cause=pl.when(happened).then(pl.lit(REACHED, CAUSE)),
         expected="expected",
     )
@@ -110,7 +108,8 @@ def _milestones(frames: Frames, people: pl.DataFrame) -> Iterator[pl.DataFrame]:
             .group_by("participant", maintain_order=True)
             .agg(pl.col("goal").last())
         )
-        judged = judged.join(held, on="participant", how="left")
+        told_of = ("participant", "start", "out_on", "until", "track", "schooling")
+        judged = judged.select(told_of).join(held, on="participant", how="left")
         for milestone in norms.milestones:
             if milestone.id not in MILESTONES:
                 continue

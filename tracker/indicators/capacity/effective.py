@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 
 
@@ -17,13 +18,11 @@ def leaves(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
 
     :param people: participant, start
     """
-    refused = pl.any_horizontal(
-        (pl.col("details").str.json_path_match(f"$.{name}") == "false").fill_null(False)
-        for name in ("approved", "extends_deadline")
-    )
+    refused = pl.any_horizontal((pl.col(name) == "false").fill_null(False) for name in ("approved", "extends_deadline"))
     before = pl.col("after").cum_max().shift(1).over("participant")
+    spells = frames.spells("leave", columns=("participant", "valid_from", "valid_to", "details"))
     return (
-        frames.spells("leave", columns=("participant", "valid_from", "valid_to", "details"))
+        with_details(spells, approved="$.approved", extends_deadline="$.extends_deadline")
         .filter(~refused)
         .join(people.select("participant", "start"), on="participant")
         .select("participant", first=pl.max_horizontal("valid_from", "start"), after="valid_to")

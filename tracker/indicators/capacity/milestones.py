@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from events import fact_classes
@@ -17,13 +18,14 @@ from tracker.course.norms import ActivityBegun, BaselineTold, FactLogged, HoursR
 from tracker.course.reached import SKILLS
 from tracker.indicators.capacity.levels import RANKS, results
 from tracker.indicators.capacity.levels import SKILLS as TOLD_SKILLS
-from tracker.indicators.columns.derived import day_of, participant_of, place
+from tracker.indicators.columns.derived import day_of, participant_of, place, risen
 from tracker.indicators.firsts import first_days_in
 from tracker.indicators.frames import Frames
 from tracker.indicators.tellings import BACKGROUND, TARGETS
 
 LOWEST = min(RANKS.values())
 _DAY = ("participant", "happened_on")
+Flags = npt.NDArray[np.bool_]
 _NEVER = np.iinfo(np.int32).max
 _PARTS = 10_000
 """Hours are added up in ten-thousandths, as whole numbers."""
@@ -69,33 +71,38 @@ class Told:
     def facts(self, *topics: str, columns: Sequence[str] = ()) -> pl.DataFrame:
         """Facts that had happened by then, with these columns."""
         wanted = dict.fromkeys(("participant", "happened_on", *columns))
-        found = self._frames.facts(*topics, columns=tuple(wanted)).filter(pl.col("happened_on") <= self._until)
-        return found.join(self._people, on="participant", how="semi")
+        found = self._frames.facts(*topics, columns=tuple(wanted))
+        return self._of_these(found, pl.col("happened_on") <= self._until)
 
     def spells(self, *activities: str, columns: Sequence[str] = ()) -> pl.DataFrame:
         """Segments of spells that had begun by then, with these columns."""
         wanted = dict.fromkeys(("participant", "valid_from", *columns))
-        found = self._frames.spells(*activities, columns=tuple(wanted)).filter(pl.col("valid_from") <= self._until)
-        return found.join(self._people, on="participant", how="semi")
+        found = self._frames.spells(*activities, columns=tuple(wanted))
+        return self._of_these(found, pl.col("valid_from") <= self._until)
 
     @cached_property
     def levels(self) -> pl.DataFrame:
         """(participant, ``SKILL RANK`` for each skill and level): the first day on which it stood at it or above."""
-        facts = results(self._frames).filter(pl.col("on") <= self._until)
-        told = facts.join(self._people, on="participant", how="semi").drop_nulls("skill")
-        people = told["participant"].unique().sort()
-        person = people.search_sorted(told["participant"]).to_numpy()
+        shown = results(self._frames).select("participant", "skill", "rank", "on")
+        told = self._of_these(shown, pl.col("skill").is_not_null() & (pl.col("on") <= self._until))
+        numbers = told["participant"].to_numpy()
+        met = np.zeros(numbers.max(initial=0) + 1, dtype=np.bool_)
+        met[numbers] = True
+        people = np.flatnonzero(met)
+        person = (np.cumsum(met) - 1)[numbers]
         rank, skill = told["rank"].to_numpy(), told["skill"].to_physical().to_numpy()
-        first = np.full((people.len(), len(TOLD_SKILLS), len(RANKS)), _NEVER, dtype=np.int32)
-        np.minimum.at(first, (person, skill, rank), told["on"].cast(pl.Int32).to_numpy())
-        first = np.minimum.accumulate(first[:, :, ::-1], axis=2)[:, :, ::-1]
+        first = np.full((len(TOLD_SKILLS), len(RANKS), len(people)), _NEVER, dtype=np.int32)
+        at = (skill.astype(np.int64) * len(RANKS) + rank) * len(people) + person
+        np.minimum.at(first.reshape(-1), at, told["on"].to_physical().to_numpy())
+        for below in reversed(range(len(RANKS) - 1)):
+            np.minimum(first[:, below], first[:, below + 1], out=first[:, below])
         reached = {
-            f"{name} {least}": pl.Series(np.ascontiguousarray(first[:, TOLD_SKILLS.index(name), least]))
+            f"{name} {least}": pl.Series(first[TOLD_SKILLS.index(name), least])
             for name in SKILLS
             for least in RANKS.values()
         }
         days = [pl.when(pl.col(name) != _NEVER).then(pl.col(name)).cast(pl.Date).alias(name) for name in reached]
-        return pl.DataFrame({"participant": people, **reached}).with_columns(days)
+        return risen(pl.DataFrame({"participant": people.astype(np.uint32), **reached}).with_columns(days))
 
     @cached_property
     def targets(self) -> pl.DataFrame:
@@ -118,8 +125,10 @@ class Told:
         on = {skill: pl.col(f"{skill} {least}") for skill in by.skills}
         whole = pl.all_horizontal(spared[skill] | on[skill].is_not_null() for skill in by.skills)
         last = pl.max_horizontal(pl.when(~spared[skill]).then(on[skill]) for skill in by.skills)
+        levels = self.levels.select("participant", *(f"{skill} {least}" for skill in by.skills))
+        targets = self.targets.select("participant", *(f"target {skill}" for skill in by.skills))
         return (
-            self.levels.join(self.targets, on="participant", how="full", coalesce=True)
+            levels.join(targets, on="participant", how="full", coalesce=True)
             .select("participant", on=pl.when(whole).then(last), expected=expected)
             .filter(pl.col("on").is_not_null() | ~pl.col("expected"))
         )
@@ -128,8 +137,11 @@ class Told:
         named = [each.partition("=")[::2] for each in any_of]
         whole = {activity for activity, key in named if not key}
         keyed = [(activity, key) for activity, key in named if key and activity not in whole]
+        keys: dict[str, list[str]] = {}
+        for activity, key in dict.fromkeys(keyed):
+            keys.setdefault(activity, []).append(key)
         parts = [self._first_of(sorted(whole))]
-        parts += [self._first_of([activity], pl.col("key") == key) for activity, key in dict.fromkeys(keyed)]
+        parts += [self._first_of([activity], pl.col("key").is_in(of)) for activity, of in keys.items()]
         return first_days_in(pl.concat(parts), "on")
 
     def _first_of(self, activities: Sequence[str], which: pl.Expr | None = None) -> pl.DataFrame:
@@ -157,6 +169,18 @@ class Told:
             parts=pl.when(told).then(wanted).otherwise(0),
             confirmed=pl.when(~told).then(wanted).otherwise(0),
         )
+        least = int(by.hours * Decimal(_PARTS))
+        own = spells["participant"].to_numpy()
+        # Who does not come to so many hours with all spells together never has them at once, and of who does with one
+        # of them alone no later spell matters.
+        together = np.bincount(own, (spells["parts"] + spells["confirmed"]).to_numpy(), len(self._these))
+        runs = (pl.col("parts") >= least) & (pl.col("valid_to") > pl.col("valid_from"))
+        alone = spells.select("participant", on=pl.when(runs).then("valid_from"))
+        first = np.full(len(self._these), _NEVER, dtype=np.int32)
+        reached = first_days_in(alone, "on")
+        first[reached["participant"].to_numpy()] = reached["on"].to_physical().to_numpy()
+        matters = (together[own] >= least) & (spells["valid_from"].to_physical().to_numpy() <= first[own])
+        spells = spells.filter(pl.Series(matters, dtype=pl.Boolean))
         sums = ("running", "parts", "confirmed")
         person, at = pl.col("participant"), pl.col("place")
         turns = pl.concat(
@@ -172,7 +196,7 @@ class Told:
             # Each spell that begins also ends, so that nothing is left of one participant where the next begins.
             .with_columns(pl.col(sums).cum_sum())
             .filter((at != at.shift(-1)).fill_null(True))
-            .filter(hours >= int(by.hours * Decimal(_PARTS)))
+            .filter(hours >= least)
             .select(participant_of(at), on=day_of(at))
             .filter(pl.col("on") <= self._until)
             .unique("participant", keep="first", maintain_order=True)
@@ -181,15 +205,24 @@ class Told:
 
     def _baseline(self, by: BaselineTold) -> pl.DataFrame:
         parts = [part for need in by.needs for part in self._needed(need)]
-        found = parts[0]
-        for part in parts[1:]:
-            found = found.join(part, on="participant").select("participant", on=pl.max_horizontal("on", "on_right"))
-        return found
+        last = np.full(len(self._these), np.iinfo(np.int32).min, dtype=np.int32)
+        times = np.zeros(len(self._these), dtype=np.int32)
+        for part in parts:
+            people = part["participant"].to_numpy()
+            times[people] += 1
+            last[people] = np.maximum(last[people], part["on"].to_physical().to_numpy())
+        found = np.flatnonzero(times == len(parts))
+        days = pl.Series("on", last[found], dtype=pl.Int32).cast(pl.Date)
+        return risen(pl.DataFrame([pl.Series("participant", found.astype(np.uint32)), days]))
 
     def _needed(self, need: Need) -> list[pl.DataFrame]:
         if need == "levels":
             lowest = [pl.col(f"{skill} {LOWEST}") for skill in SKILLS]
-            return [self.levels.select("participant", on=day).drop_nulls() for day in lowest]
+            return [
+                self.levels.select("participant", *lowest)
+                .drop_nulls()
+                .select("participant", on=pl.max_horizontal(lowest))
+            ]
         if need in _FIELDS:
             told = ~pl.col(_FIELDS[need]).is_in([each for each in UNTOLD if each])
             return [self._first(self._frames.derived(BACKGROUND).filter(told).rename({"on": "happened_on"}))]
@@ -197,5 +230,17 @@ class Told:
 
     def _first(self, facts: pl.DataFrame) -> pl.DataFrame:
         """(participant, on): the first day, of those of these people for whom it lies by then."""
-        first = first_days_in(facts, "happened_on").filter(pl.col("on") <= self._until)
-        return first.join(self._people, on="participant", how="semi")
+        return self._of_these(first_days_in(facts, "happened_on"), pl.col("on") <= self._until)
+
+    def _of_these(self, rows: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+        """The rows of these people for which something holds."""
+        numbers = rows["participant"].to_numpy()
+        return rows.filter(pl.lit(pl.Series(np.take(self._these, numbers, mode="clip"), dtype=pl.Boolean)) & which)
+
+    @cached_property
+    def _these(self) -> Flags:
+        """By number whether somebody is one of these people; the last stands for all numbers behind."""
+        people = self._people["participant"].to_numpy()
+        found = np.zeros(people.max(initial=0) + 2, dtype=np.bool_)
+        found[people] = True
+        return found

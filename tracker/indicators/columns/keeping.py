@@ -305,7 +305,11 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
     writer = Writer(folder, _next(folder))
     current = {}
     for kind in KINDS:
-        rows = rising(pl.concat([empty(kind), *_rows_of(connection, kind, numbers, streams)]))
+        found = list(_rows_of(connection, kind, numbers, streams))
+        if not found:
+            current[kind] = empty(kind)
+            continue
+        rows = rising(pl.concat(found))
         current[kind] = rows.filter(pl.col("known_to").is_null())
         writer.write_together(current[kind], kind, NOW)
         writer.write_together(rows.filter(pl.col("known_to").is_not_null()), kind, PAST)

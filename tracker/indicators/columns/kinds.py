@@ -200,9 +200,10 @@ def _plain(kind: Kind) -> Schema:
 def _typed(kind: Kind, frame: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     streams = frame["participant"].unique(maintain_order=True)
     numbered = pl.DataFrame({"id": streams, "number": pl.Series(numbers.of(streams.to_list()), dtype=pl.UInt32)})
-    frame = frame.rename({"participant": "id"}).join(numbered, on="id", how="left", maintain_order="left")
-    frame = frame.rename({"number": "participant"}).select(_cast(name, kept) for name, kept in kind.schema.items())
-    return frame.with_columns(pl.col("valid_to").fill_null(LAST_DAY)) if kind is STRETCHES else frame
+    rows = frame.lazy().rename({"participant": "id"})
+    rows = rows.join(numbered.lazy(), on="id", how="left", maintain_order="left").rename({"number": "participant"})
+    rows = rows.select(_cast(name, kept) for name, kept in kind.schema.items())
+    return (rows.with_columns(pl.col("valid_to").fill_null(LAST_DAY)) if kind is STRETCHES else rows).collect()
 
 
 def _cast(name: str, kept: pl.DataType) -> pl.Expr:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tracker.indicators.disclosure.pieces import SMALLEST_GROUP, Given, Piece, block, small
+from tracker.indicators.disclosure.pieces import SMALLEST_GROUP, Given, Piece, block, inhabited, small
 from tracker.indicators.disclosure.tables import Flags, Numbers, Table
 from tracker.indicators.hiding import TooThinToPublish
 
@@ -66,7 +66,7 @@ def _withhold(
     table: Table, given: Given, hidden: Flags, piece: Piece, unknown: int, part: Sequence[int], gone: Sequence[int]
 ) -> None:
     """Withhold few people unknown, and as many more as it takes."""
-    rows = np.array([row for row in part if table.values[row, piece.sizes].any()], dtype=np.intp)
+    rows = inhabited(table.values, part, piece.sizes)
     steps = [parts[1:] for total, parts in piece.sums if total == unknown and parts[0] != unknown]
     columns = [unknown, *(column for step in steps for column in step)]
     people = table.values[block(rows, columns)]
@@ -104,7 +104,7 @@ def _hide(
 ) -> None:
     """Hide the rows of a piece in which something must be hidden, and as many more as it takes."""
     values = table.values
-    rows = np.array([row for row in part if values[row, piece.sizes].any()], dtype=np.intp)
+    rows = inhabited(values, part, piece.sizes)
     if rows.size == 1 and len(given.parts) == 1:
         # One group is everybody, and tells no more.
         hidden[rows[0], piece.columns] |= hidden[0, piece.columns]

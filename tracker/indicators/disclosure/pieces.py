@@ -41,7 +41,20 @@ class Piece:
 
 def block(rows: Iterable[int], columns: Iterable[int]) -> tuple[Numbers, Numbers]:
     """The place of a block of cells."""
-    return np.array([*rows], dtype=np.intp)[:, None], np.array([*columns], dtype=np.intp)[None, :]
+    return _as_places(rows)[:, None], _as_places(columns)[None, :]
+
+
+def _as_places(numbers: Iterable[int]) -> Numbers:
+    if isinstance(numbers, range):
+        return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.intp)
+    return np.array(numbers if isinstance(numbers, np.ndarray) else [*numbers], dtype=np.intp)
+
+
+def inhabited(values: Numbers, rows: Iterable[int], sizes: Iterable[int]) -> Numbers:
+    """Those of the rows in which there is anybody."""
+    chosen = np.array([*rows], dtype=np.intp)
+    found: Numbers = chosen[values[block(chosen, sizes)].any(axis=1)]
+    return found
 
 
 def small(values: Numbers) -> Flags:

@@ -180,12 +180,10 @@ class _Protecting:
             audit(shown, equations)
         except (TooThinToPublish, CellsCanBeWorkedOut):
             return None
-        if any(isinstance(row, tuple) and row[0] == TOGETHER for row, _ in (c for c in chosen if len(c) == 2)):
-            ranges = hidden_ranges(shown, equations)
-            for cell, found in ranges.items():
-                high = found.high
-                if isinstance(cell[0], tuple) and high is not None and high < SMALLEST_GROUP:
-                    return None
+        of_several = {cell for cell in chosen if isinstance(cell[0], tuple)}
+        for found in hidden_ranges(shown, equations, of_several).values() if of_several else ():
+            if found.high is not None and found.high < SMALLEST_GROUP:
+                return None
         result = np.zeros(values.shape, dtype=bool)
         names = {self._name(column): column for column in range(len(table.names))}
         for row, name in (cell for cell in chosen if len(cell) == 2):
