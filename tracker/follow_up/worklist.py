@@ -160,7 +160,8 @@ def counted(model: "ReadModel", question: Question) -> dict[Group, int]:
     :raises tracker.follow_up.filters.FilterNotValid: a filter names what there is none of
     """
     check_tasks(question.tasks, model.rules)
-    select, values = selected(question)
+    # What the index itself holds, unless something is asked about the people.
+    select, values = selected(question) if question.people.asked else selected(question, "due, paused")
     found = dict.fromkeys(GROUPS, 0)
     for paused, due, number in model.database.execute(
         f"SELECT paused, due, COUNT(*) FROM ({select}) GROUP BY paused, due", values
@@ -180,11 +181,18 @@ def check_tasks(tasks: Iterable[str], rules: Rulebook) -> None:
             raise FilterNotValid(f"there is no task {task!r}; expected one of {', '.join(kinds)}")
 
 
-def selected(question: Question) -> tuple[str, dict[str, Any]]:
-    """A SELECT (participant, task, about, due, valid_from, party, rests_on, municipality, paused), and its values."""
+ROW = "participant, task, about, due, valid_from, party, rests_on, municipality, paused"
+
+
+def selected(question: Question, columns: str = ROW) -> tuple[str, dict[str, Any]]:
+    """A SELECT of columns of tasks, and its values.
+
+    :param columns: the participant among them where something is asked about the people
+    """
     scope = question.scope
     values = scope.values | {"until": question.until.isoformat()}
-    text = "SELECT participant, task, about, due, valid_from, party, rests_on, municipality, paused FROM tasks t"
+    of_task = ", ".join(f"t.{name}" for name in columns.split(", "))
+    text = f"SELECT {of_task} FROM tasks t"
     wanted = "t.due <= :until"
     if question.tasks:
         wanted += f" AND +t.task IN {quoted(question.tasks)}"
@@ -200,8 +208,7 @@ def selected(question: Question) -> tuple[str, dict[str, Any]]:
         place = " AND (:municipality IS NULL OR t.municipality = :municipality)"
         running = "t.valid_from <= :at AND (t.valid_to IS NULL OR t.valid_to > :at)"
         select = (
-            f"SELECT t.participant, task, about, due, valid_from, party, rests_on, municipality, paused "
-            f"FROM ({scope.candidates}) c CROSS JOIN tasks t INDEXED BY tasks_participant "
+            f"SELECT {of_task} FROM ({scope.candidates}) c CROSS JOIN tasks t INDEXED BY tasks_participant "
             f"WHERE t.participant = c.participant AND {known('t')} AND {running} AND {wanted}{place}"
         )
     else:
@@ -229,7 +236,7 @@ def selected(question: Question) -> tuple[str, dict[str, Any]]:
 
 
 _IN_ORDER = itemgetter(8, 3, 0, 1, 2)
-INDEX = "tasks_municipality_known_to_valid_to_due"
+INDEX = "tasks_due"
 PLACES = """(
     WITH RECURSIVE m(code) AS (
         SELECT MIN(municipality) FROM tasks

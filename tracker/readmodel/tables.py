@@ -22,11 +22,14 @@ class Column:
 
 
 class Covering(NamedTuple):
-    """An index of the rows that meet a condition, with all columns that a question asks of them."""
+    """An index with all columns that a question asks for.
+
+    :ivar condition: of the rows that are in it; empty = all
+    """
 
     name: str
     columns: tuple[str, ...]
-    condition: str
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Table:
     """One table; its rows are tuples in the order of its columns.
 
     :ivar indexes: the columns of each
-    :ivar covering: indexes of some rows that answer a question by themselves
+    :ivar covering: indexes that answer a question by themselves
     :ivar versioned: rows carry ``known_from`` and ``known_to``, and a view ``*_now`` shows what is known now
     """
 
@@ -262,7 +265,14 @@ TASKS = Table(
         ),
         *KNOWN,
     ),
-    (("participant",), ("municipality", "known_to", "valid_to", "due")),
+    (("participant",),),
+    (
+        # How much is due, and when, of a whole municipality.
+        Covering(
+            "tasks_due",
+            ("municipality", "known_to", "valid_to", "due", "known_from", "valid_from", "paused", "task"),
+        ),
+    ),
 )
 ERASED = Table(
     "erased",
@@ -353,9 +363,8 @@ def create_indexes(connection: sqlite3.Connection) -> None:
             name = "_".join((table.name, *columns))
             connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({', '.join(columns)})")
         for name, columns, condition in table.covering:
-            connection.execute(
-                f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({', '.join(columns)}) WHERE {condition}"
-            )
+            only = f" WHERE {condition}" if condition else ""
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({', '.join(columns)}){only}")
         if table.versioned:
             shown = ", ".join(name for name in table.names if name not in ("known_from", "known_to"))
             connection.execute(
