@@ -8,12 +8,10 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from events import Changes, Closes, Fact, Opens, Reopens, Sets, activities
-from events.base import FreeText, SpellKey, hints, key_field, markers
-from events.fields import fields_by_name
+from tracker.fact_values import names_its_spell, values_of
 
 DAY = timedelta(days=1)
 Partition = tuple[str, str]
-_COMMON = frozenset(Fact.__struct_fields__)
 
 
 class Entry(NamedTuple):
@@ -366,28 +364,6 @@ def same_period(coarse: Fact, day: date) -> bool:
     if coarse.on.year != day.year:
         return False
     return coarse.on_precision == "year" or coarse.on.month == day.month
-
-
-def names_its_spell(fact: Fact) -> bool:
-    """True where the fact names one spell in words of its own, so that an unknown name must be a mistake."""
-    name = key_field(type(fact))
-    if name is None or getattr(fact, name) is None:
-        return False
-    return fields_by_name(type(fact))[name].kind == "text"
-
-
-@cache
-def value_fields(cls: type[Fact]) -> tuple[str, ...]:
-    """The fields that the read model may take: a fact's own, without its key and without free text."""
-    return tuple(
-        name
-        for name, hint in hints(cls).items()
-        if name not in _COMMON and not any(isinstance(mark, (SpellKey, FreeText)) for mark in markers(hint))
-    )
-
-
-def values_of(fact: Fact) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in value_fields(type(fact))}
 
 
 def _sharpened(problem: Problem, entries: Iterable[Entry]) -> Problem:

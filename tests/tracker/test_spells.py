@@ -16,7 +16,8 @@ from events.participation import ElectedRoleTaken, VolunteeringStarted
 from events.residence import AddressProtectionLifted, AddressProtectionSet, MovedToMunicipality
 from events.work import HoursPaid, JobChanged, JobEnded, JobStarted, WageSubsidyGranted
 from tests.tables import columns_of, shown, table
-from tracker.spells import Entry, Trace, names_its_spell, partition_of, same_period, trace, values_of
+from tracker.fact_values import names_its_spell, values_of
+from tracker.spells import Entry, Trace, partition_of, same_period, trace
 
 DAY = date(2024, 2, 1)
 

@@ -10,6 +10,7 @@ from events.intake import BackgroundUpdated, ParticipantRegistered
 from events.language import LEVELS, LanguageLevelReached
 from events.municipality import MunicipalityRegistered
 from events.status import PeriodObserved, StatusConfirmed
+from tracker.fact_values import value_fields, values_of
 from tracker.follow_up.rows import AGREED, DUE, Due
 from tracker.follow_up.rules import Rulebook
 from tracker.readmodel.spell_rows import (
@@ -23,7 +24,7 @@ from tracker.readmodel.spell_rows import (
     text,
 )
 from tracker.readmodel.tables import TABLES
-from tracker.spells import DAY, Entry, Partition, partition_of, value_fields
+from tracker.spells import DAY, Entry, Partition, partition_of
 
 Line = tuple[Any, ...]
 Rows = dict[str, list[Line]]
@@ -135,7 +136,7 @@ def _fold_baseline(entries: Sequence[Entry]) -> Folded:
     registered = next((e.fact for e in entries if isinstance(e.fact, ParticipantRegistered)), None)
     if registered is None:
         return []
-    values = {name: getattr(registered, name) for name in value_fields(ParticipantRegistered)}
+    values = values_of(registered)
     for entry in sorted(entries, key=lambda e: (e.fact.on, e.version)):
         if isinstance(entry.fact, BackgroundUpdated):
             values |= {

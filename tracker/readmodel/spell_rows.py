@@ -12,8 +12,9 @@ from events import Closes, Fact, activities
 from events.fields import fields_by_name
 from events.status import StatusActivity, StatusConfirmed
 from tracker.calendar import months_after
+from tracker.fact_values import value_fields
 from tracker.rules.observation import KNOWN_FOR
-from tracker.spells import DAY, IMPOSSIBLE, Entry, Problem, Segment, same_period, value_fields
+from tracker.spells import DAY, IMPOSSIBLE, Entry, Problem, Segment, same_period
 from tracker.tracing import Tracing
 
 Columns = tuple[Any, ...]
