@@ -15,7 +15,6 @@ def page() -> ResponseReturnValue:
     """The figures of ``tracker status`` that say nothing of anybody."""
     app = desk().app
     model = app.read_model
-    model.caught_up()
     count = model.database.execute("SELECT COUNT(DISTINCT participant) FROM participants WHERE known_to IS NULL")
     verified = model.state("verified")
     return render_template(

@@ -57,7 +57,6 @@ def search() -> ResponseReturnValue:
     words = " ".join(request.form.get("words", "").split())[:LONGEST]
     if len(words) < SHORTEST:
         return render_template("my_day/search.html", words=words, results=None, more=False, short=True), 422
-    desk().app.read_model.caught_up()
     found = list(islice(_found(words), MOST + 1))
     more = len(found) > MOST
     results = sorted(found[:MOST], key=lambda one: (not one.own, alphabetical(one.name)))

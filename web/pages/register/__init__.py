@@ -97,7 +97,6 @@ def _record(stream: UUID, person: Person, composite: Composite, told: Told) -> N
             app.people.forget(stream)
         raise
     say_saved(recorded, [stream], wording.text("The participant is registered."))
-    app.read_model.caught_up()
 
 
 def _as_it_stands(stream: UUID) -> Journey:

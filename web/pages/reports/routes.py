@@ -111,7 +111,6 @@ def _year(text: str) -> int | None:
 
 def _content(municipality: str, first: int, last: int, day: date | None) -> Content:
     app = desk().app
-    app.read_model.caught_up()
     position = app.read_model.known_at(None if day is None else day.isoformat())
     frames = load(app.read_model, position, desk().today())
     check_years(first, last, frames.known_on)

@@ -69,7 +69,6 @@ def figure(first: str, second: str, figure: str) -> ResponseReturnValue:
     """Why one number changed, step by step."""
     earlier, later = _in_order(report_of(first), report_of(second))
     app = desk().app
-    app.read_model.caught_up()
     try:
         key = Key.read(figure)
         if app.read_model.state() < later.position:
