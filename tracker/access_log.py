@@ -54,6 +54,7 @@ class Asked(NamedTuple):
 
 
 EVERYTHING = Asked()
+_INSERT = f"INSERT INTO access_log ({', '.join(Access._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class AccessLog:
@@ -90,10 +91,9 @@ class AccessLog:
     ) -> None:
         """Add a line. It stands before the answer does, so that nothing is shown without it."""
         line = Access(at.isoformat(), by, what, None if participant is None else str(participant), why, position, rows)
-        with writing(self._database) as connection:
-            connection.execute(
-                f"INSERT INTO access_log ({', '.join(Access._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?)", line
-            )
+        # A statement by itself is a transaction of its own.
+        with told():
+            self._database.conn.execute(_INSERT, line)
 
     def lines(self, asked: Asked = EVERYTHING, *, limit: int = 200, offset: int = 0) -> list[Access]:
         """Lines, the newest first."""

@@ -17,21 +17,25 @@ def effective(recorded: Iterable[Recorded]) -> dict[int, Entry]:
 
     A retraction counts unless it has been retracted itself; the last correction that counts wins, field by field.
     """
-    recorded = list(recorded)
+    entries: dict[int, Entry] = {}
+    turns: list[Recorded] = []
+    for item in recorded:
+        fact = item.stamp.fact
+        if isinstance(fact, (FactCorrected, FactRetracted)):
+            turns.append(item)
+        else:
+            entries[item.originator_version] = Entry(item.originator_version, fact)
     gone: set[int] = set()
     corrections: list[Recorded] = []
-    for item in reversed(recorded):
+    for item in reversed(turns):
         if item.version in gone:
             continue
         if isinstance(item.fact, FactRetracted):
             gone.add(item.fact.retracts)
-        elif isinstance(item.fact, FactCorrected):
+        else:
             corrections.append(item)
-    entries = {
-        item.version: Entry(item.version, item.fact)
-        for item in recorded
-        if item.version not in gone and not isinstance(item.fact, (FactCorrected, FactRetracted))
-    }
+    for version in gone:
+        entries.pop(version, None)
     for item in reversed(corrections):
         correction = item.fact
         assert isinstance(correction, FactCorrected)

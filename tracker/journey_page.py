@@ -1,6 +1,6 @@
 """One journey as a page: what held on a day, and every fact with what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from events import Fact
 from events.codec import Recorded
 from events.corrections import FactCorrected, FactRetracted
 from events.language import LEVELS, LanguageLevelReached
-from tracker.effective import effective
-from tracker.readmodel.fold import Rows, fold
+from tracker.as_of import AsOf
+from tracker.readmodel.fold import Rows
 from tracker.readmodel.follow import Located
 from tracker.readmodel.tables import BY_NAME
 from tracker.spells import Entry
@@ -71,14 +71,21 @@ class Page:
     flags: list[Row]
 
 
-def page_of(participant: UUID, references: list[tuple[str, str]], located: Located, at: date, position: int) -> Page:
+def page_of(
+    participant: UUID,
+    references: list[tuple[str, str]],
+    located: Located,
+    at: date,
+    position: int,
+    seen: AsOf | None = None,
+) -> Page:
     """The page of a journey.
 
     :param located: the stream's recorded facts with their positions, as far as they were known
+    :param seen: the same facts on the day, where something else is asked of them too
     """
-    recorded = [item for _, item in located]
-    entries = {version: entry for version, entry in effective(recorded).items() if entry.fact.on <= at}
-    rows = fold(entries.values())
+    seen = seen or AsOf((item for _, item in located), at)
+    entries, rows = seen.entries, seen.rows
     spells = _spells(rows, at.isoformat())
     starts = _named(rows, "participants") or _named(rows, "municipalities")
     return Page(
@@ -86,11 +93,11 @@ def page_of(participant: UUID, references: list[tuple[str, str]], located: Locat
         references,
         at,
         position,
-        recorded[-1].version,
+        located[-1][1].version,
         starts[0] if starts else None,
         spells,
         [row for row in spells if _runs(row, at.isoformat())],
-        _best_levels(entries),
+        _best_levels(seen.in_time),
         _lines(located, entries, at),
         _named(rows, "flags"),
     )
@@ -113,10 +120,10 @@ def _runs(row: Row, at: str) -> bool:
     return row["activity"] != "observed" and row["valid_from"] <= at and (until is None or until > at)
 
 
-def _best_levels(entries: dict[int, Entry]) -> dict[str, LanguageLevelReached]:
-    """Skill -> the fact with the best level so far; of equal ones the earliest."""
+def _best_levels(entries: Iterable[Entry]) -> dict[str, LanguageLevelReached]:
+    """Skill -> the fact with the best level so far; of equal ones the earliest. Entries come in the order of time."""
     best: dict[str, LanguageLevelReached] = {}
-    for entry in sorted(entries.values(), key=lambda entry: (entry.fact.on, entry.version)):
+    for entry in entries:
         fact = entry.fact
         if not isinstance(fact, LanguageLevelReached) or fact.level not in LEVELS:
             continue
@@ -130,15 +137,17 @@ def _lines(located: Located, entries: dict[int, Entry], at: date) -> list[Line]:
     marks = _marks([item for _, item in located])
     lines = []
     for position, item in located:
-        if isinstance(item.fact, (FactCorrected, FactRetracted)):
+        recorded, version = item.stamp.fact, item.originator_version
+        if isinstance(recorded, (FactCorrected, FactRetracted)):
             continue
-        entry = entries.get(item.version)
-        fact = entry.fact if entry else item.fact
-        told = marks.get(item.version, [])
+        entry = entries.get(version)
+        told = marks.get(version, ())
         # One that holds and is not among the entries happened after the day.
         retracted = any(mark.what == "retracted" for mark in told)
-        if (entry or retracted) and fact.on <= at:
-            lines.append(Line(item, fact, position, not retracted, tuple(told)))
+        if entry is not None:
+            lines.append(Line(item, entry.fact, position, not retracted, tuple(told)))
+        elif retracted and recorded.on <= at:
+            lines.append(Line(item, recorded, position, False, tuple(told)))
     return sorted(lines, key=lambda line: (line.fact.on, line.recorded.version))
 
 
@@ -146,7 +155,8 @@ def _marks(recorded: Sequence[Recorded]) -> dict[int, list[Mark]]:
     """Version -> the corrections and retractions of it that stand, in the order of the log."""
     gone: set[int] = set()
     found: dict[int, list[Mark]] = {}
-    for item in reversed(recorded):
+    turns = [item for item in recorded if isinstance(item.stamp.fact, (FactCorrected, FactRetracted))]
+    for item in reversed(turns):
         if item.version in gone:
             continue
         fact, by = item.fact, item.stamp.by

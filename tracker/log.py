@@ -69,9 +69,14 @@ class SQLiteLog:
 
     @contextmanager
     def _rows(self, statement: str, parameters: Sequence[Any]) -> Iterator[Any]:
-        with told(), self._datastore.transaction(commit=False) as cursor:
-            cursor.execute(statement, parameters)
-            yield cursor.sqlite_cursor
+        # One statement sees one state of the log without a transaction around it.
+        with (
+            told(),
+            self._datastore.get_connection(commit=False) as connection,
+            closing(connection._sqlite_conn.execute(statement, parameters)) as rows,
+        ):
+            rows.row_factory = None
+            yield rows
 
     def head(self) -> int:
         with self._rows("SELECT MAX(rowid) FROM stored_events", ()) as rows:
@@ -87,7 +92,7 @@ class SQLiteLog:
             "WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
         )
         with self._rows(statement, (after, until if until is not None else 1 << 62, limit)) as rows:
-            return [Row(row[0], UUID(hex=row[1]), row[2], row[3], row[4]) for row in rows]
+            return [Row(position, UUID(hex=name), *rest) for position, name, *rest in rows]
 
     def stream(self, stream: UUID, until: int | None = None) -> Sequence[Row]:
         statement = (
@@ -95,7 +100,7 @@ class SQLiteLog:
             "WHERE originator_id = ? ORDER BY originator_version"
         )
         with self._rows(statement, (stream.hex,)) as rows:
-            found = [Row(row[0], stream, row[1], row[2], row[3]) for row in rows]
+            found = [Row(position, stream, version, topic, state) for position, version, topic, state in rows]
         return found if until is None else [row for row in found if row.position <= until]
 
     def streams(self, until: int, first: str = "", last: str = "g") -> Generator[Row]:

@@ -5,7 +5,7 @@ import hmac
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from uuid import UUID
@@ -149,26 +149,34 @@ class People:
 
     def find(self, words: str) -> list[UUID]:
         """The participants whose name has words that begin so (from two letters), or who have this number."""
-        return sorted(self.beginning(words), key=str)
+        return [UUID(one) for one in sorted(self.beginning(words))]
 
-    def beginning(self, words: str) -> Iterator[UUID]:
-        """The same as :meth:`find`, one by one, for whoever needs only the first of very many."""
+    def beginning(self, words: str, most: int | None = None) -> list[str]:
+        """The same as :meth:`find`, as texts, for whoever passes them on to further questions.
+
+        :param most: only so many of them, whichever these are
+        """
         number = normalised(words)
         if number.isdigit() and len(number) in (11, 12):
-            yield from self._streams("SELECT stream FROM numbers WHERE token = ?", [self._token("number", number)])
-            return
+            return list(
+                map(str, self._streams("SELECT stream FROM numbers WHERE token = ?", [self._token("number", number)]))
+            )
         # The longest word first: the fewest people have a name that begins so.
         folded = sorted({word[: PREFIXES[-1]] for word in _folded(words).split()}, key=len, reverse=True)
         tokens = [self._token("name", word) for word in folded if len(word) >= PREFIXES[0]]
         if not tokens:
-            return
+            return []
         others = "".join(
             " AND EXISTS (SELECT 1 FROM prefixes q WHERE q.token = ? AND q.stream = p.stream)" for _ in tokens[1:]
         )
+        # All of them in one text: there may be thousands, and each row takes a turn of its own.
         with told():
-            rows = self._database.execute(f"SELECT p.stream FROM prefixes p WHERE p.token = ?{others}", tokens)
-            for row in rows:
-                yield UUID(hex=row[0])
+            found = self._database.execute(
+                "SELECT group_concat(stream, ' ') "
+                f"FROM (SELECT p.stream FROM prefixes p WHERE p.token = ?{others} LIMIT ?)",
+                [*tokens, -1 if most is None else most],
+            ).fetchone()[0]
+        return [f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in (found or "").split()]
 
     def refer(self, references: Iterable[tuple[UUID, str, str]]) -> None:
         """Tie participants to references in other systems: (stream, system, reference), in one transaction.

@@ -1,6 +1,6 @@
 """Facts on their way into and out of the log: each sealed with its stream's key and bound to its place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from events import fact_classes
 from events.codec import Recorded, decode, encode
 from events.corrections import ParticipantForgotten
 from tracker.errors import ParticipantIsForgotten, SealBroken
-from tracker.keys import Keys
+from tracker.keys import Keys, Sealer
 
 PLAIN = b"\x00"
 SEALED = b"\x01"
@@ -72,6 +72,19 @@ class SealingMapper(Mapper[UUID]):
             self.keys.drop_cached(stream)
             return [self.recorded(stream, *rows[-1])]
         try:
-            return [self.recorded(stream, *row) for row in rows]
+            return list(self._opened(stream, rows))
         except ParticipantIsForgotten:
             return []
+
+    def _opened(self, stream: UUID, rows: Iterable[tuple[int, str, bytes]]) -> Iterator[Recorded]:
+        """Each of many facts of a stream; what they have in common is looked up once."""
+        sealer: Sealer | None = None
+        start = stream.bytes
+        for version, topic, state in rows:
+            if state[:1] != SEALED:
+                yield self.recorded(stream, version, topic, state)
+                continue
+            if sealer is None:
+                sealer = self.keys.sealer(stream)
+            opened = sealer.open(state[1:], start + version.to_bytes(8, "big") + topic.encode())
+            yield Recorded(stream, version, decode(topic, opened))

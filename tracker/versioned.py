@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from tracker.errors import Refusal
+from tracker.saying import Said
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,8 +63,13 @@ class Shelf(Generic[T]):
             for path in sorted(folder.glob("*.toml")):
                 one = self.read(path)
                 if name_of(one) in found:
-                    raise self.not_valid(
-                        f"{path.name}: there is a {self.kind} {name_of(one)} already; give it a new version or id"
+                    raise self.refused(
+                        path.name,
+                        Said(
+                            "there is a %(kind)s %(name)s already; give it a new version or id",
+                            kind=self.kind,
+                            name=name_of(one),
+                        ),
                     )
                 found[name_of(one)] = one
         return found
@@ -87,11 +93,13 @@ class Shelf(Generic[T]):
 
     def _read(self, path: Path) -> T:
         try:
-            told = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise self.not_valid(
-                f"{path.name}: no TOML in UTF-8: {error}", file=path.name, problem=str(error)
-            ) from None
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise self.refused(path.name, Said("no TOML in UTF-8: %(reason)s", reason=error)) from None
+        try:
+            told = tomllib.loads(text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            raise self.refused(path.name, _unreadable(text, str(error))) from None
         return self.of(told, path.name)
 
     def of(self, told: dict[str, Any], name: str) -> T:
@@ -102,13 +110,55 @@ class Shelf(Generic[T]):
         try:
             made = msgspec.convert(told, self.made)
         except msgspec.ValidationError as error:
-            what, _, where = str(error).partition(" - at ")
-            place = re.sub(r".*\$\.?|`.*", "", where) or "the file"
-            problem = f"{place}: {what[:1].lower()}{what[1:]}"
-            raise self.not_valid(f"{name}: {problem}", file=name, problem=problem) from None
+            raise self.refused(name, _misshapen(str(error))) from None
         for problem in self.problems(made):
-            raise self.not_valid(f"{name}: {problem}", file=name, problem=problem)
+            raise self.refused(name, problem)
         return made
+
+    def refused(self, name: str, problem: str) -> Refusal:
+        """The refusal of a file for what is wrong in it."""
+        return self.not_valid(f"{name}: {problem}", file=name, problem=problem)
+
+
+MISSHAPEN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"object missing required field `(?P<key>.+)`"), "%(place)s: object missing required field `%(key)s`"),
+    (re.compile(r"object contains unknown field `(?P<key>.+)`"), "%(place)s: object contains unknown field `%(key)s`"),
+    (
+        re.compile(r"expected `(?P<type>[^`]+)`, got `(?P<found>[^`]+)`"),
+        "%(place)s: expected `%(type)s`, got `%(found)s`",
+    ),
+    (re.compile(r"invalid enum value (?P<got>.+)"), "%(place)s: invalid enum value %(got)s"),
+    (re.compile(r"invalid value (?P<got>.+)"), "%(place)s: invalid value %(got)s"),
+    (re.compile(r"(?P<reason>.*)", re.DOTALL), "%(place)s: %(reason)s"),
+)
+"""What is told of a value of another shape than its type says -> the same with places for its values."""
+
+_AT_LINE = re.compile(r"(?P<reason>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
+_SHOWN = 60
+"""Characters that are shown of a line that cannot be read."""
+
+
+def _unreadable(text: str, told: str) -> Said:
+    """Why a text is no TOML, with the line on which it is not."""
+    found = _AT_LINE.fullmatch(told)
+    if found is None:
+        return Said("no TOML in UTF-8: %(reason)s (at the end)", reason=told.removesuffix(" (at end of document)"))
+    lines, number = text.split("\n"), int(found["line"])
+    return Said(
+        "no TOML in UTF-8: %(reason)s (at line %(line)s, column %(column)s: %(got)r)",
+        got=lines[number - 1].strip()[:_SHOWN],
+        **found.groupdict(),
+    )
+
+
+def _misshapen(told: str) -> Said:
+    """Which value has another shape than its type says."""
+    what, _, where = told.partition(" - at ")
+    what, place = f"{what[:1].lower()}{what[1:]}", re.sub(r".*\$\.?|`.*", "", where)
+    found, sentence = next(
+        (match, sentence) for shape, sentence in MISSHAPEN if (match := shape.fullmatch(what)) is not None
+    )
+    return Said(sentence, place=place or Said("the file"), **found.groupdict())
 
 
 @lru_cache(maxsize=256)

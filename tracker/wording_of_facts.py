@@ -49,12 +49,22 @@ def sentence(fact: type[Fact], language: Language) -> str:
 
 def label(fact: type[Fact], field: Field, language: Language) -> str:
     """What a field of a fact is called."""
-    return catalogue(language).find("field", *_ids(fact, field))
+    return _label(fact.TOPIC, field.option, language)
+
+
+@cache
+def _label(topic: str, option: str, language: Language) -> str:
+    return catalogue(language).find("field", f"{topic}.{option}", option)
 
 
 def choice(fact: type[Fact], field: Field, chosen: str, language: Language) -> str:
     """What one of the values that a field can be chosen from is called."""
-    return catalogue(language).find("value", *(f"{id}.{chosen}" for id in _ids(fact, field)), chosen)
+    return _choice(fact.TOPIC, field.option, chosen, language)
+
+
+@lru_cache(maxsize=1 << 13)
+def _choice(topic: str, option: str, chosen: str, language: Language) -> str:
+    return catalogue(language).find("value", f"{topic}.{option}.{chosen}", f"{option}.{chosen}", chosen)
 
 
 def unit(field: Field, language: Language) -> str:
@@ -159,7 +169,3 @@ def language_name(code: str, language: Language) -> str:
     aliases: Mapping[str, str] = get_global("language_aliases")
     names = Locale.parse(LOCALES[language]).languages
     return str(names.get(code) or names.get(aliases.get(code, "")) or code)
-
-
-def _ids(fact: type[Fact], field: Field) -> tuple[str, str]:
-    return f"{fact.TOPIC}.{field.option}", field.option

@@ -6,15 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, g, request, session
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from jinja2.runtime import Context
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.catalogues import catalogue
 from tracker.storage import make_file
 from tracker.wording import LANGUAGES, NAMES
 from web import failures, navigation, paths, wording
+from web.addresses import url_for
 from web.auth import gate
 from web.auth.accounts import Account
 from web.auth.limits import limiter
@@ -94,8 +96,21 @@ def _speak(app: Flask) -> None:
         g.language = wording.chosen_language(request.cookies.get(gate.LANGUAGE), request.headers.get("Accept-Language"))
 
 
+class _Context(Context):
+    """What a template is filled with, let go at the end of the request.
+
+    A macro holds its template's context and is held by it: all that a page was made of would wait for the collector of
+    such rings, which stops every thread when it comes.
+    """
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        g.setdefault("contexts", []).append(self)
+
+
 def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
+    environment.context_class = _Context
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(day=wording.day, moment=wording.moment, shown=wording.shown, defined=wording.defined)
@@ -103,12 +118,18 @@ def _equip_templates(app: Flask) -> None:
         _=wording.safe_text,
         _n=wording.safe_plural,
         asset=_asset(app),
+        url_for=url_for,
         languages={code: NAMES[code] for code in LANGUAGES},
         demo=app.config["DEMO"],
         called=paths.called,
         role_titles=TITLES,
         party_title=lambda party: catalogue(wording.language()).find("value", party),
     )
+
+    @app.teardown_request
+    def _let_go(_: BaseException | None) -> None:
+        for context in g.pop("contexts", ()):
+            context.vars.clear()
 
     @app.context_processor
     def _of_the_request() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from events.fields import fields_of
 from events.follow_up import FollowUpHeld, FollowUpMissed, FollowUpMoved, FollowUpScheduled
 from events.language import LanguageLevelReached
 from events.status import StatusConfirmed
-from tracker.errors import Conflict, FactRefused
+from tracker.errors import Conflict, EndsBeforeStart, FactRefused
 from tracker.follow_up.happenings import DERIVED, named_fact
 from tracker.follow_up.rules import Rulebook
 from tracker.wording_of_facts import title
@@ -112,6 +113,7 @@ class Outcome:
     :ivar version: what the journey stood at when the form was made
     :ivar next: the form of the next conversation, where one was held
     :ivar news: what others added meanwhile: (what, who)
+    :ivar since: the day on which what it is about began; nothing of it is earlier
     """
 
     participant: UUID
@@ -120,6 +122,7 @@ class Outcome:
     version: int
     next: FactForm | None = None
     news: list[tuple[str, str]] = field(default_factory=list)
+    since: date | None = None
 
     @classmethod
     def begin(
@@ -180,6 +183,7 @@ class Outcome:
         if facts is None:
             return False
         try:
+            self._not_before(facts[0])
             record(self.participant, facts, command=self.form.command, expected_version=sent_version(), said=said)
         except Conflict:
             self.news = added_since(self.participant, sent_version() or 0)
@@ -189,6 +193,17 @@ class Outcome:
             self.form.refuse(refusal)
             return False
         return True
+
+    def _not_before(self, fact: Fact) -> None:
+        """Refuse a day before what it is about began: what somebody sends who has it before their eyes is a slip."""
+        known = {"day": 10, "month": 7, "year": 4}[fact.on_precision]
+        if self.since is not None and fact.on.isoformat()[:known] < self.since.isoformat()[:known]:
+            raise EndsBeforeStart(
+                f"{fact.TOPIC} on {fact.on} is before {self.since}, on which that began; look at the day",
+                fact=fact.TOPIC,
+                day=fact.on,
+                since=self.since,
+            )
 
     def _facts(self) -> list[Fact] | None:
         fact = self.form.fact()

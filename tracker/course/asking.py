@@ -9,12 +9,12 @@ from events.codec import Recorded
 from events.municipality import NormSetAdopted
 from tracker import errors
 from tracker.application import Author, ProgressionTracker, municipality_stream
+from tracker.as_of import AsOf
 from tracker.course.history import History
 from tracker.course.norms import NormSet, norm_set
 from tracker.course.verdict import Course, judge
 from tracker.municipality import record
 from tracker.quality.rows import running
-from tracker.readmodel.follow import Located
 
 
 def adopt(
@@ -30,23 +30,21 @@ def adopt(
     return record(app, municipality, fact, author, command=command)
 
 
-def course(
-    app: ProgressionTracker, participant: UUID, at: date, position: int, located: Located | None = None
-) -> Course:
+def course(app: ProgressionTracker, participant: UUID, at: date, position: int, seen: AsOf | None = None) -> Course:
     """A participant's course on a day, by the norms that the municipality of residence had adopted by then.
 
     Of a programme that has ended by the day, the last day in it is judged.
 
     :param position: as known at this position in the log
-    :param located: the stream as known at the position, where it has been read already
+    :param seen: the stream as known at the position and on that day, where it has been read already
     :raises errors.ParticipantNotFound: nothing was recorded of the participant at this position
     :raises tracker.course.norms.NormSetNotFound: the norms that were adopted are no longer there
     """
-    read = app.read_model.located(participant, position) if located is None else located
-    recorded = [item for _, item in read]
-    if not recorded:
+    if seen is None:
+        seen = AsOf((item for _, item in app.read_model.located(participant, position)), at)
+    if not seen.recorded:
         raise errors.ParticipantNotFound(f"nothing was recorded of this participant at @{position}")
-    history = History(recorded, at)
+    history = History((), at, seen)
     held = history.until(history.programme_end or at)
     return judge(history, _adopted(app, held.municipality, held.at, position))
 

@@ -15,10 +15,9 @@ from events.intake import BackgroundUpdated, ParticipantRegistered, SkillsMapped
 from events.language import LEVELS, LanguageLevelReached
 from events.plan import CareerGoalSet, LanguageGoalSet, ProgrammeGoalReached, ProgrammeGoalSet
 from events.residence import Died, LeftNorway, ProtectionEnded
+from tracker.as_of import AsOf
 from tracker.course.clock import Stretch
 from tracker.course.norms import TRACKS, Track
-from tracker.effective import effective
-from tracker.readmodel.fold import Rows, fold
 from tracker.readmodel.tables import BY_NAME
 from tracker.spells import Entry
 
@@ -70,21 +69,22 @@ class History:
     :ivar at: the day
     """
 
-    def __init__(self, recorded: Iterable[Recorded], at: date) -> None:
-        recorded = list(recorded)
+    def __init__(self, recorded: Iterable[Recorded], at: date, seen: AsOf | None = None) -> None:
+        """
+        :param seen: the same facts on that day, where something else is asked of them too
+        """
+        self._seen = seen or AsOf(recorded, at)
         self.at = at
-        self._stamped = {item.version: item.stamp for item in recorded}
-        held = [entry for entry in effective(recorded).values() if entry.fact.on <= at]
-        self.entries: list[Entry] = sorted(held, key=lambda entry: (entry.fact.on, entry.version))
-        self._recorded = recorded
+        self.entries: list[Entry] = self._seen.in_time
+        self._earlier: dict[date, History] = {}
 
     def until(self, day: date) -> "History":
         """The same journey as it was on an earlier day."""
-        return self if day >= self.at else History(self._recorded, day)
-
-    @cached_property
-    def _rows(self) -> Rows:
-        return fold(self.entries)
+        if day >= self.at:
+            return self
+        if day not in self._earlier:
+            self._earlier[day] = History((), day, self._seen.on(day))
+        return self._earlier[day]
 
     @cached_property
     def background(self) -> Mapping[str, Any]:
@@ -104,18 +104,25 @@ class History:
 
     def _named(self, table: str) -> list[Row]:
         names = [name for name in BY_NAME[table].names if name not in ("participant", "known_from", "known_to")]
-        return [dict(zip(names, line, strict=True)) for line in self._rows[table]]
+        return [dict(zip(names, line, strict=True)) for line in self._seen.rows[table]]
 
     def of(self, activity: str) -> list[Row]:
         """The segments of an activity."""
-        return [row for row in self.spells if row["activity"] == activity]
+        return self._by_activity.get(activity, [])
+
+    @cached_property
+    def _by_activity(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.spells:
+            found.setdefault(row["activity"], []).append(row)
+        return found
 
     def value_at(self, activity: str) -> str | None:
         """The value that an activity or property has on the day."""
         running = [row for row in self.of(activity) if row["valid_to"] is None or row["valid_to"] > self.at]
         return running[-1]["value"] if running else None
 
-    @property
+    @cached_property
     def _programme(self) -> list[Row]:
         return [row for row in self.of("programme") if row["key"] != "confirmed"]
 
@@ -124,7 +131,7 @@ class History:
         """The first day in the programme, by the first start."""
         return self._programme[0]["valid_from"] if self._programme else None
 
-    @property
+    @cached_property
     def programme_end(self) -> date | None:
         """The last day in the programme where it runs no longer; None while it runs, or before it."""
         ends = [row["valid_to"] for row in self._programme]
@@ -133,7 +140,7 @@ class History:
         last: date = max(ends)
         return last - DAY
 
-    @property
+    @cached_property
     def leaves(self) -> list[Stretch]:
         """Leave that was approved and extends the deadline."""
         return [
@@ -142,7 +149,7 @@ class History:
             if row["details"].get("approved", True) and row["details"].get("extends_deadline", True)
         ]
 
-    @property
+    @cached_property
     def gone(self) -> str | None:
         """What took the participant out of scope: the log name of that fact."""
         residence = self.value_at("residence")
@@ -178,7 +185,7 @@ class History:
                 continue
             assert isinstance(fact, ProgrammeGoalSet)
             met = next((day for day in reached if fact.on <= day and (until is None or day < until)), None)
-            by = self._stamped[entry.version].by
+            by = next(item.stamp.by for item in self._seen.recorded if item.version == entry.version)
             goals.append(Goal(fact.goal, fact.on, until, by, fact.told_by, fact.cause, met))
         return goals
 

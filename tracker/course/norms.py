@@ -16,6 +16,7 @@ from events.municipality import NormSetAdopted
 from events.plan import GoalClass
 from tracker import rules
 from tracker.errors import Refusal
+from tracker.saying import Said
 from tracker.versioned import Shelf, Table, name_of
 
 Track = Literal["1", "2", "3"]
@@ -185,51 +186,54 @@ def _problems(norms: NormSet) -> Iterator[str]:
     try:
         check(NormSetAdopted(on=date.min, norm_set=norms.id, version=norms.version))
     except InvalidFact as error:
-        yield "id" + str(error).removeprefix("norm-set") if error.field == "norm_set" else str(error)
+        place, _, told = str(error).partition(": ")
+        yield Said("%(place)s: %(expected)s", place="id" if error.field == "norm_set" else place, expected=told)
     if not norms.late_factor > 1:
-        yield f"late_factor: expected more than 1, got {norms.late_factor}"
+        yield Said("late_factor: expected more than 1, got %(got)s", got=norms.late_factor)
     if not norms.milestones:
-        yield "milestones: expected one or more"
+        yield Said("%(place)s: expected one or more", place="milestones")
     seen: set[str] = set()
     for milestone in norms.milestones:
         for problem in _milestone_problems(norms, milestone, seen):
-            yield f"milestone {milestone.id!r}: {problem}"
+            yield Said("milestone %(milestone)r: %(problem)s", milestone=milestone.id, problem=problem)
         seen.add(milestone.id)
 
 
-def _milestone_problems(norms: NormSet, milestone: Milestone, before: Iterable[str]) -> Iterator[str]:
+def _milestone_problems(norms: NormSet, milestone: Milestone, before: Iterable[str]) -> Iterator[Said]:
     if milestone.id in before:
-        yield "it is there twice"
+        yield Said("it is there twice")
     for track in TRACKS:
         if track not in milestone.typical:
-            yield f"typical: track {track} is missing"
+            yield Said("typical: track %(track)s is missing", track=track)
         elif milestone.typical[track] <= 0:
-            yield f"typical: expected months above 0 for track {track}, got {milestone.typical[track]}"
+            got = milestone.typical[track]
+            yield Said("typical: expected months above 0 for track %(track)s, got %(got)s", track=track, got=got)
         elif norms.late(milestone, track) <= milestone.typical[track]:
-            yield f"late: expected more than typical for track {track}, got {norms.late(milestone, track)}"
+            late = norms.late(milestone, track)
+            yield Said("late: expected more than typical for track %(track)s, got %(got)s", track=track, got=late)
     if milestone.after is not None and milestone.after not in before:
-        yield f"after: expected a milestone above it, got {milestone.after!r}"
+        yield Said("after: expected a milestone above it, got %(got)r", got=milestone.after)
     yield from _reached_by_problems(milestone.reached_by)
 
 
-def _reached_by_problems(reached_by: ReachedBy) -> Iterator[str]:
+def _reached_by_problems(reached_by: ReachedBy) -> Iterator[Said]:
     named: tuple[str, ...] = ()
     match reached_by:
         case FactLogged(fact=fact) if fact not in fact_classes():
-            yield f"reached_by: there is no fact {fact!r}"
+            yield Said("%(place)s: there is no fact %(got)r", place="reached_by", got=fact)
         case Levels(skills=()) | ActivityBegun(any_of=()) | BaselineTold(needs=()) | HoursReached(values=()):
-            yield "reached_by: expected one or more, got an empty list"
+            yield Said("%(place)s: expected one or more, got an empty list", place="reached_by")
         case ActivityBegun(any_of=any_of):
             named = tuple(each.partition("=")[0] for each in any_of)
         case HoursReached(activity=activity, hours=hours):
             named = (activity,)
             if hours <= 0:
-                yield f"reached_by: expected hours above 0, got {hours}"
+                yield Said("reached_by: expected hours above 0, got %(got)s", got=hours)
         case _:
             pass
     for activity in named:
         if activity not in activities():
-            yield f"reached_by: there is no activity {activity!r}"
+            yield Said("%(place)s: there is no activity %(got)r", place="reached_by", got=activity)
 
 
 SHELF = Shelf("norm set", NormSet, _problems, FOLDER, OWN_FOLDER, NormSetNotValid, NormSetNotFound)

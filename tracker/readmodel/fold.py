@@ -1,6 +1,6 @@
 """The fold: the facts of one stream become rows, on the clock of what happened; a pure function."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -67,15 +67,28 @@ class Parts:
         self._due = Due(rules) if rules is not None else None
         self._parts: dict[Partition, Part] = {}
 
+    def fill(self, entries: Collection[Entry], wanted: Container[Partition]) -> None:
+        """Add the facts that were there before.
+
+        :param wanted: the partitions that will be asked about, apart from what is agreed and due
+        """
+        for entry in entries:
+            self._add(entry, [place for place in places_of(entry.fact) if place in wanted])
+        if self._due is not None:
+            self._due.fill(entries)
+
     def put(self, entry: Entry) -> tuple[Partition, ...]:
         """Add a fact, and tell which partitions are touched."""
         places = places_of(entry.fact)
+        self._add(entry, places)
+        return places if self._due is None else places + self._due.add(entry)
+
+    def _add(self, entry: Entry, places: Iterable[Partition]) -> None:
         for place in places:
             part = self._parts.get(place)
             if part is None:
                 part = self._parts[place] = _PARTS.get(place[0], SpellRows)()
             part.add(entry)
-        return places if self._due is None else places + self._due.add(entry)
 
     def take(self, entry: Entry) -> tuple[Partition, ...]:
         """Take a fact out again, and tell which partitions are touched."""

@@ -19,6 +19,7 @@ from tracker.follow_up.rules import rulebook
 from tracker.journey import OSLO
 from tracker.log import PAGE, Log, Row
 from tracker.readmodel.fold import Rows
+from tracker.readmodel.growing import grow
 from tracker.readmodel.tables import (
     ERASED,
     FOLD,
@@ -61,16 +62,20 @@ class ReadModel:
         self._lock = threading.RLock()
         self._name = ""
         self._database: sqlite_utils.Database | None = None
+        self._held: int | None = None
 
     def close(self) -> None:
         if self._database is not None:
             self._database.close()
             self._database = None
             self._name = ""
+        self._held = None
 
     @property
     def database(self) -> sqlite_utils.Database:
         """The open read model; opened anew when another process has put a rebuilt one in its place."""
+        if self._held is not None and self._database is not None:
+            return self._database
         with self._lock:
             name = current_name(self.home)
             if name is None:
@@ -89,7 +94,7 @@ class ReadModel:
     @property
     def name(self) -> str:
         """The file name of the live read model."""
-        return current_name(self.home) or ""
+        return self._name if self._held is not None else current_name(self.home) or ""
 
     def _first(self) -> str:
         """An empty read model for a new folder; of several processes that make one, the first wins."""
@@ -111,6 +116,8 @@ class ReadModel:
 
     def state(self, name: str = "position") -> int:
         """A number of the model's state: position, fold, schema, rules, verified."""
+        if self._held is not None and name == "position":
+            return self._held
         with told():
             row = self.database.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
@@ -133,6 +140,7 @@ class ReadModel:
         :param told_of: is told (position, head) after each page
         :returns: the position reached
         """
+        self.let_go()
         with self._lock:
             head = self._log.head()
             position = self.state()
@@ -153,15 +161,32 @@ class ReadModel:
 
     def caught_up(self) -> int:
         """Catch up if little is missing, and tell the position that answers stand on."""
+        if self._held is not None:
+            return self._held
         position = self.state()
         if not 0 < self._log.head() - position <= FEW:
             return position
         self.try_to_follow()
         return self.state()
 
+    def hold(self) -> int:
+        """Catch up, and answer as of that position from the same file until :meth:`let_go`, or until this one follows.
+
+        For one short answer made of many questions, which then need not ask each time how far the read model is.
+        """
+        self.let_go()
+        self.database  # noqa: B018 - opens the one in use
+        self._held = self.caught_up()
+        return self._held
+
+    def let_go(self) -> None:
+        """Look again, from here on, how far the read model is and which file is in use."""
+        self._held = None
+
     def _one_page(self, head: int) -> int:
         with writing(self.database) as connection:
-            at = connection.execute("SELECT value FROM state WHERE name = 'position'").fetchone()[0]
+            state = dict(connection.execute("SELECT name, value FROM state").fetchall())
+            at, as_usual = state["position"], (state["fold"], state["rules"]) == (FOLD, self.rules.digest)
             rows = self._log.page(at, PAGE, head)
             if not rows:
                 return max(int(at), head)
@@ -173,7 +198,8 @@ class ReadModel:
                 located = located_facts(self._sealing, stream, stored)
                 seen += [(position, micros(item.stamp.timestamp)) for position, item in located if position > at]
                 erased += [row.position for row in stored[: len(stored) - len(located)]]
-                replace_rows(connection, stream, versions(stream, located, self.rules))
+                if not (as_usual and grow(connection, stream, located, at, self.rules)):
+                    replace_rows(connection, stream, versions(stream, located, self.rules))
             note_touched(connection, {row.stream for row in rows}, end)
             note_moments(connection, seen)
             forget_moments(connection, erased)

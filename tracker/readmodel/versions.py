@@ -1,13 +1,14 @@
 """Rows on both clocks: as the facts of one stream are recorded one by one, what was known from when until when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from events.codec import Recorded
 from events.corrections import FactCorrected, FactRetracted, ParticipantForgotten
 from tracker.effective import effective
 from tracker.follow_up.rules import Rulebook
-from tracker.readmodel.fold import Line, Parts, Rows, timeline_row
+from tracker.readmodel.fold import Line, Parts, Rows, places_of, timeline_row
 from tracker.readmodel.spell_rows import Folded
 from tracker.readmodel.tables import ERASED, TABLES
 from tracker.spells import Entry, Partition
@@ -103,3 +104,54 @@ class Versions:
                 elif known_from != position:
                     self.past[line[0]].append((self.stream, *line[1], known_from, position))
         self.live[partition] = new
+
+
+class Change(NamedTuple):
+    """What became known with a fact, and what was known no longer; rows are (table, row without whose it is and when).
+
+    :ivar gone: rows that were known up to here
+    :ivar come: rows that are known from here on
+    """
+
+    position: int
+    gone: list[tuple[str, Line]]
+    come: list[tuple[str, Line]]
+
+
+def appended(
+    entries: Collection[Entry], new: Sequence[tuple[int, Recorded]], rules: Rulebook | None = None
+) -> list[Change] | None:
+    """What further facts of a stream change in its rows, without working out again when all others became known.
+
+    The same as the difference of :func:`versions` with them and without. Only the partitions that they touch are
+    folded, once as they were before.
+
+    :param entries: the facts that held before
+    :param new: (position, recorded fact) of those that came
+    :returns: None where history reads otherwise from there on, so that everything has to be looked at
+    """
+    if any(type(item.stamp.fact) in _TURNS for _, item in new):
+        return None
+    parts = Parts(rules)
+    parts.fill(entries, {place for _, item in new for place in places_of(item.stamp.fact)})
+    folded: dict[Partition, dict[tuple[str, Line], None]] = {}
+    changes = []
+    for position, item in new:
+        entry = Entry(item.originator_version, item.stamp.fact)
+        touched = parts.put(entry)
+        fresh = [place for place in touched if place not in folded]
+        if fresh:
+            parts.take(entry)
+            folded.update((place, dict.fromkeys(parts.fold(place))) for place in fresh)
+            touched = parts.put(entry)
+        change = Change(position, [], [("timeline", timeline_row(entry, item, position))])
+        for place in touched:
+            before, now = folded[place], dict.fromkeys(parts.fold(place))
+            change.gone.extend(line for line in before if line not in now)
+            change.come.extend(line for line in now if line not in before)
+            folded[place] = now
+        changes.append(change)
+    return changes
+
+
+_TURNS = frozenset((FactCorrected, FactRetracted, ParticipantForgotten))

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar, NamedTuple
 
 import sqlite_utils
@@ -90,6 +92,10 @@ class Account(NamedTuple):
     def has(self, role: Role, municipality: str) -> bool:
         """Whether they have the role in the municipality."""
         return any(grant.role == role and grant.municipality == municipality for grant in self.grants)
+
+    def has_role(self, role: Role) -> bool:
+        """Whether they have the role anywhere."""
+        return any(grant.role == role for grant in self.grants)
 
     def about(self, role: Role, municipality: str | None = None) -> frozenset[str]:
         """The classes of a teacher, or the parties and offices of a partner."""
@@ -192,11 +198,11 @@ class Accounts:
 
     def find(self, user: str) -> Account | None:
         """The account of this user name, disabled ones too."""
-        return next(iter(self._read("WHERE user = ?", (user,))), None)
+        return next(iter(self._read("WHERE a.user = ? ORDER BY a.user", (user,))), None)
 
     def all(self) -> list[Account]:
         """Every account, by user name."""
-        return self._read("ORDER BY user", ())
+        return self._read("ORDER BY a.user", ())
 
     def authenticated(self, user: str, password: str) -> Account | None:
         """The account that this name and password open; None also where it is disabled or there is none."""
@@ -212,16 +218,14 @@ class Accounts:
     def _read(self, which: str, values: tuple[str, ...]) -> list[Account]:
         with told():
             rows = self._database.execute(
-                f"SELECT user, name, language, sees_protected, disabled_at FROM accounts {which}", values
+                "SELECT a.user, a.name, a.language, a.sees_protected, a.disabled_at, g.role, g.municipality, g.about "
+                f"FROM accounts a LEFT JOIN grants g ON g.user = a.user {which}, g.role, g.municipality, g.about",
+                values,
             ).fetchall()
-            found = []
-            for user, name, language, sees_protected, disabled_at in rows:
-                grants = self._database.execute(
-                    "SELECT role, municipality, about FROM grants WHERE user = ? ORDER BY role, municipality, about",
-                    (user,),
-                )
-                granted = tuple(Grant(*grant) for grant in grants.fetchall())
-                found.append(Account(user, name, language, bool(sees_protected), granted, disabled_at))
+        found = []
+        for (user, name, language, sees_protected, disabled_at), grants in groupby(rows, itemgetter(slice(5))):
+            granted = tuple(Grant(*row[5:]) for row in grants if row[5] is not None)
+            found.append(Account(user, name, language, bool(sees_protected), granted, disabled_at))
         return found
 
     def _hashed(self, password: str) -> str:

@@ -12,6 +12,7 @@ from web.auth.accounts import Account
 from web.auth.reach import Reach, Whereabouts, reach, whereabouts
 from web.auth.roles import Permission
 from web.desk import Desk, Desks
+from web.turns import Turns
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,16 +50,20 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
 
 def stand_guard(app: Flask, desks: Desks) -> None:
     """Ask before every request who it is, what they may do, and whether the participant is in reach."""
+    turns = Turns()
 
     @app.before_request
     def _pass() -> ResponseReturnValue | None:
         if request.endpoint is None or request.endpoint == "static":
             return None
+        permission = permission_of(app, request.endpoint)
+        if permission != PUBLIC:
+            g.turn = turns.take()
         g.desk = desks.mine()
+        g.desk.app.read_model.let_go()
         g.account = signed_in(g.desk)
         if g.account is not None and LANGUAGE not in request.cookies:
             g.language = g.account.language
-        permission = permission_of(app, request.endpoint)
         if permission == PUBLIC:
             return None
         if g.account is None:
@@ -66,9 +71,19 @@ def stand_guard(app: Flask, desks: Desks) -> None:
         if permission is None or not g.account.may(cast(Permission, permission)):
             abort(403)
         # What was recorded a moment ago, by whatever process, is in every answer.
-        g.desk.app.read_model.caught_up()
+        if request.method in ("GET", "HEAD"):
+            g.desk.app.read_model.hold()
+        else:
+            g.desk.app.read_model.caught_up()
         participant = (request.view_args or {}).get("participant")
         return None if participant is None else enter(participant, cast(Permission, permission))
+
+    @app.teardown_request
+    def _leave(_: BaseException | None) -> None:
+        if "turn" in g:
+            turns.give_back(g.pop("turn"))
+        if "desk" in g:
+            g.desk.app.read_model.let_go()
 
 
 def desk() -> Desk:
@@ -89,17 +104,30 @@ def signed_in(desk: Desk) -> Account | None:
     return None if who is None or who.disabled_at else who
 
 
-def reach_of(participant: UUID, permission: Permission) -> tuple[Reach, Whereabouts | None]:
-    """Whether the participant is in reach of who is at work, and where the participant is today."""
+def reach_of(
+    participant: UUID, permission: Permission, found: Whereabouts | None = None
+) -> tuple[Reach, Whereabouts | None]:
+    """Whether the participant is in reach of who is at work, and where the participant is today.
+
+    :param found: where the participant is today, where that has been looked up already
+    """
     at = desk()
-    partner = any(grant.role == "partner" for grant in account().grants)
-    model = at.app.read_model
-    found = whereabouts(model.database, participant, model.state(), at.today(), with_parties=partner)
+    if found is None:
+        model = at.app.read_model
+        found = whereabouts(
+            model.database, participant, model.state(), at.today(), with_parties=account().has_role("partner")
+        )
     if found is None:
         return Reach("none"), None
+    answer = reach(account(), permission, found)
+    if answer.ground in ("own", "protected", "none"):
+        return answer, found
     lenders = {loan.lender for loan in at.loans.borrowed(account().user, at.today())}
-    opened = at.loans.opened(account().user, participant, at.app.clock())
-    return reach(account(), permission, found, lenders, opened), found
+    answer = reach(account(), permission, found, lenders)
+    if answer.ground == "reason":
+        opened = at.loans.opened(account().user, participant, at.app.clock())
+        answer = reach(account(), permission, found, lenders, opened)
+    return answer, found
 
 
 def enter(participant: UUID, permission: Permission) -> ResponseReturnValue | None:

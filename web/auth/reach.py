@@ -1,9 +1,11 @@
 """Whose journeys somebody may open, and on what ground: decided from where a participant is today."""
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -93,50 +95,84 @@ def whereabouts(
 
     :param with_parties: the parties of contracts are told, too: they matter to partners alone
     """
-    values = {"participant": str(participant), "position": position, "at": today.isoformat()}
-    start = database.execute(
-        f"SELECT p.municipality FROM participants p WHERE p.participant = :participant AND {known('p')}", values
-    ).fetchone()
-    if start is None:
-        return None
-    begun = database.execute(
+    return whereabouts_of(database, [participant], position, today, with_parties).get(participant)
+
+
+def whereabouts_of(
+    database: sqlite_utils.Database,
+    participants: Iterable[UUID],
+    position: int,
+    today: date,
+    with_parties: bool = False,
+) -> dict[UUID, Whereabouts]:
+    """The same of several participants by one question; those whom there are, in the order given."""
+    rows = database.execute(
         f"""
-        SELECT s.activity, s.value, s.key, s.valid_to IS NULL OR s.valid_to > :at FROM spells s
-        WHERE s.participant = :participant AND {known("s")} AND s.valid_from <= :at
+        SELECT p.participant, p.municipality, s.activity, s.value, s.key, s.valid_to IS NULL OR s.valid_to > :at
+        FROM json_each(:participants) w
+        CROSS JOIN participants p ON p.participant = w.value AND {known("p")}
+        LEFT JOIN spells s ON s.participant = w.value AND {known("s")} AND s.valid_from <= :at
           AND +s.activity IN ('residence', 'advisor', 'group', 'address-protection')
-        ORDER BY s.valid_from""",
-        values,
+        ORDER BY w.key, s.valid_from""",
+        {
+            "participants": json.dumps([str(one) for one in participants]),
+            "position": position,
+            "at": today.isoformat(),
+        },
     ).fetchall()
+    found = {
+        UUID(who): _where(start, [row[2:] for row in told if row[2] is not None])
+        for (who, start), told in groupby(rows, itemgetter(0, 1))
+    }
+    if not with_parties:
+        return found
+    values = {"position": position, "at": today.isoformat()}
+    return {
+        one: replace(where, parties=_parties(database, values | {"participant": str(one)}))
+        for one, where in found.items()
+    }
+
+
+def _where(start: str, begun: Sequence[tuple[str, str | None, str, int]]) -> Whereabouts:
+    """Where somebody is.
+
+    :param start: the municipality of settlement
+    :param begun: (activity, value, key, whether it runs) of what had begun by the day, in the order of time
+    """
     # Of somebody who has left Norway or lost protection the last municipality.
     homes = [(runs, value) for activity, value, _, runs in begun if activity == "residence" and str(value).isdigit()]
-    home = next((value for runs, value in homes if runs), homes[-1][1] if homes else start[0])
+    home = next((value for runs, value in homes if runs), homes[-1][1] if homes else start)
     rows = [(activity, value, key) for activity, value, key, runs in begun if runs]
     return Whereabouts(
         municipality=str(home),
         advisor=next((value for activity, value, _ in rows if activity == "advisor"), None),
         groups=frozenset(value or key for activity, value, key in rows if activity == "group"),
-        parties=_parties(database, values) if with_parties else frozenset(),
         protected=any(activity == "address-protection" for activity, _, _ in rows),
     )
 
 
 def perhaps_in(
-    database: sqlite_utils.Database, participants: Sequence[UUID], municipalities: Collection[str]
+    database: sqlite_utils.Database, participants: Sequence[str], municipalities: Collection[str]
 ) -> list[UUID]:
     """Those who were settled in one of the municipalities or moved there, in the order given; one question for all.
 
-    Of others nobody there is responsible; whether these are still there :func:`whereabouts` tells.
+    Of others nobody there is responsible; whether these are still there :func:`whereabouts` tells. Both places are
+    compared in indexes alone, without a look at the rows of thousands.
+
+    :param participants: their ids, as the read model writes them
     """
     rows = database.execute(
         """
         SELECT c.value FROM json_each(:participants) c
         CROSS JOIN participants p ON p.participant = c.value
-        WHERE p.municipality IN (SELECT value FROM json_each(:codes)) OR p.participant IN (
+        WHERE +p.rowid IN (
+            SELECT q.rowid FROM participants q WHERE q.municipality IN (SELECT value FROM json_each(:codes)))
+          OR p.participant IN (
             SELECT s.participant FROM spells s
             WHERE s.activity = 'residence' AND s.value IN (SELECT value FROM json_each(:codes)))
         ORDER BY c.key""",
         {
-            "participants": json.dumps([str(one) for one in participants]),
+            "participants": json.dumps(participants),
             "codes": json.dumps(sorted(municipalities)),
         },
     )

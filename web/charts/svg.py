@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from html import escape
 
 from markupsafe import Markup
@@ -12,7 +13,7 @@ Number = float | int
 def short(number: Number) -> str:
     """A number with one decimal at most: ``12``, ``12.5``."""
     text = f"{number:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return text[:-2] if text[-2:] == ".0" else text
 
 
 class Svg:
@@ -44,23 +45,29 @@ class Svg:
         :param title: what is told when one points at it
         :param attributes: ``cls`` for the class; ``_`` stands for a dash; None leaves one out
         """
-        inner = (f"<title>{escape(title)}</title>" if title else "") + escape(content or "", quote=False)
-        tag = f"<{name}{_attributes(attributes)}"
-        self._parts.append(f"{tag}>{inner}</{name}>" if inner else f"{tag}/>")
+        self._add(name + _attributes(attributes), name, title, escape(content, quote=False) if content else "")
+
+    def _add(self, start: str, name: str, title: str, inner: str = "") -> None:
+        """Draw an element that is written but for its end."""
+        if title:
+            inner = f"<title>{escape(title)}</title>{inner}"
+        self._parts.append(f"<{start}>{inner}</{name}>" if inner else f"<{start}/>")
 
     def rect(self, x: Number, y: Number, width: Number, height: Number, cls: str, title: str = "") -> None:
         """A rectangle."""
-        self.add("rect", x=x, y=y, width=max(width, 0), height=max(height, 0), cls=cls, title=title)
+        size = f'width="{short(max(width, 0))}" height="{short(max(height, 0))}"'
+        self._add(f'rect x="{short(x)}" y="{short(y)}" {size}{_class(cls)}', "rect", title)
 
     def line(self, x1: Number, y1: Number, x2: Number, y2: Number, cls: str) -> None:
         """A straight line."""
-        self.add("line", x1=x1, y1=y1, x2=x2, y2=y2, cls=cls)
+        ends = f'x1="{short(x1)}" y1="{short(y1)}" x2="{short(x2)}" y2="{short(y2)}"'
+        self._parts.append(f"<line {ends}{_class(cls)}/>")
 
     def path(self, points: Iterable[tuple[Number, Number]], cls: str, *, closed: bool = False, title: str = "") -> None:
         """A line through points."""
         drawn = "L".join(f"{short(x)} {short(y)}" for x, y in points)
         if drawn:
-            self.add("path", d=f"M{drawn}{'Z' if closed else ''}", cls=cls, title=title)
+            self._add(f'path d="M{drawn}{"Z" if closed else ""}"{_class(cls)}', "path", title)
 
     def text(self, x: Number, y: Number, words: str, cls: str = "label", *, text_anchor: str | None = None) -> None:
         """Words that begin at a point, or with ``text_anchor`` end or have their middle there."""
@@ -86,9 +93,21 @@ class Svg:
 
 
 def _attributes(attributes: dict[str, object]) -> str:
-    written = []
+    written = ""
     for name, value in attributes.items():
-        if value is not None and value != "":
-            text = short(value) if isinstance(value, (int, float)) else str(value)
-            written.append(f' {"class" if name == "cls" else name.replace("_", "-")}="{escape(text)}"')
-    return "".join(written)
+        if value is None or value == "":
+            continue
+        text = short(value) if isinstance(value, (int, float)) else escape(str(value))
+        written += f' {_written(name)}="{text}"'
+    return written
+
+
+@lru_cache(maxsize=1024)
+def _class(cls: str) -> str:
+    return f' class="{escape(cls)}"' if cls else ""
+
+
+@cache
+def _written(name: str) -> str:
+    """The name of an attribute as SVG writes it."""
+    return "class" if name == "cls" else name.replace("_", "-")

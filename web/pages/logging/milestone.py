@@ -9,12 +9,11 @@ from flask.typing import ResponseReturnValue
 from events import Fact
 from tracker.errors import Conflict, FactRefused
 from tracker.journey import loggable
-from tracker.journey_page import Page
 from web import wording
 from web.auth.gate import desk, needs
 from web.forms import FactForm
 from web.pages.logging.blueprint import done, expected_version, pages
-from web.pages.logging.menu import everything, fixed_key
+from web.pages.logging.menu import Row, everything, fixed_key
 from web.pages.participant.view import added_since, journey_now
 from web.pages.participant.words import whole_words
 from web.persons import person_of
@@ -35,10 +34,9 @@ def choose(participant: UUID) -> ResponseReturnValue:
 def ask(participant: UUID, topic: str) -> ResponseReturnValue:
     """The form of a kind of fact."""
     cls = _class(topic)
-    page = journey_now(participant, desk().today())
-    row, fixed = fixed_key(cls, page, request.args.get("spell", type=int))
+    version, row, fixed = _now(participant, cls)
     form = FactForm(cls, desk().today(), fixed=fixed)
-    return _shown(participant, page, form, row)
+    return _shown(participant, version, form, row)
 
 
 @pages.post("/participants/<uuid:participant>/log/<topic>")
@@ -46,12 +44,11 @@ def ask(participant: UUID, topic: str) -> ResponseReturnValue:
 def save(participant: UUID, topic: str) -> ResponseReturnValue:
     """Record the fact."""
     cls = _class(topic)
-    page = journey_now(participant, desk().today())
-    row, fixed = fixed_key(cls, page, request.args.get("spell", type=int))
+    version, row, fixed = _now(participant, cls)
     form = FactForm(cls, desk().today(), fixed=fixed).take(request.form)
     fact = form.fact()
     if fact is None:
-        return _shown(participant, page, form, row), 422
+        return _shown(participant, version, form, row), 422
     try:
         record(
             participant,
@@ -61,11 +58,11 @@ def save(participant: UUID, topic: str) -> ResponseReturnValue:
             said=wording.text("Saved: %(what)s.", what=form.title),
         )
     except Conflict:
-        added = added_since(participant, expected_version() or page.version)
-        return _shown(participant, page, form, row, added), 409
+        added = added_since(participant, expected_version() or version)
+        return _shown(participant, version, form, row, added), 409
     except FactRefused as refusal:
         form.refuse(refusal)
-        return _shown(participant, page, form, row), 422
+        return _shown(participant, version, form, row), 422
     return done(participant)
 
 
@@ -82,7 +79,16 @@ def _class(topic: str) -> type[Fact]:
     return found
 
 
-def _shown(participant: UUID, page: Page, form: FactForm, row: Any, added: list[str] | None = None) -> str:
+def _now(participant: UUID, cls: type[Fact]) -> tuple[int, Row | None, dict[str, str]]:
+    """What the journey stands at, and the spell that the fact is to be about, with the field which that settles."""
+    spell = request.args.get("spell", type=int)
+    if spell is None:
+        return desk().app.log_of_facts.stream(participant)[-1].version, None, {}
+    page = journey_now(participant, desk().today())
+    return page.version, *fixed_key(cls, page, spell)
+
+
+def _shown(participant: UUID, version: int, form: FactForm, row: Any, added: list[str] | None = None) -> str:
     template = "logging/milestone_form.html" if request.headers.get("HX-Request") else "logging/milestone.html"
     return render_template(
         template,
@@ -92,6 +98,6 @@ def _shown(participant: UUID, page: Page, form: FactForm, row: Any, added: list[
         about=whole_words(row) if row else "",
         since=row["spell_from"] if row else "",
         spell=row["opened_by"] if row else None,
-        version=page.version,
+        version=version,
         added=added or [],
     )

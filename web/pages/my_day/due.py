@@ -1,14 +1,12 @@
 """What is due as the page shows it: chosen by group or saved list, counted, and one page of it with names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
-
-from flask import url_for
 
 from events import Fact
 from tracker.follow_up.agreed import AGREED
@@ -17,6 +15,7 @@ from tracker.follow_up.saved_lists import SavedList, saved_lists
 from tracker.follow_up.worklist import GROUPS, Due, Group, Question, counted, worklist
 from tracker.wording import Language
 from web import wording
+from web.addresses import url_for
 from web.auth.gate import account, desk
 from web.outcomes import button, mark, outcomes_of
 from web.pages.my_day.caseloads import Caseload, advised, caseloads, chosen
@@ -99,12 +98,12 @@ class Asked:
     @classmethod
     def of(cls, args: Mapping[str, Any]) -> "Asked":
         """What an address asks for; what it says wrongly is left out."""
-        lists = saved_lists(desk().app.settings.home, account().user)
+        kept = str(args.get("list", ""))
         number = str(args.get("page", "1"))
         return cls(
             chosen(caseloads(), args.get("whose")),
             SLUGS.get(str(args.get("show"))),
-            lists.get(str(args.get("list"))),
+            saved_lists(desk().app.settings.home, account().user).get(kept) if kept else None,
             int(number) if number.isascii() and number.isdigit() and 0 < int(number[:6]) else 1,
         )
 
@@ -222,7 +221,37 @@ def lines(asked: Asked) -> list[Line]:
         rows = worklist(model, question(asked, scopes[0]), language, PAGE, first)
     else:
         every = [row for scope in scopes for row in worklist(model, question(asked, scope), language, first + PAGE)]
-        rows = sorted(every, key=attrgetter("paused", "due", "participant", "task", "about"))[first : first + PAGE]
+        rows = sorted(every, key=_URGENT)[first : first + PAGE]
+    return _told(rows)
+
+
+def gathered(asked: Asked) -> tuple[dict[Group, int], list[Line], tuple[int, int]]:
+    """:func:`counts`, :func:`lines` and :func:`in_bulk` of the same, which a whole page shows."""
+    scopes = asked.caseload.scopes
+    if asked.kept is not None or asked.group == "later" or not all(scope.names_people for scope in scopes):
+        return counts(asked), lines(asked), in_bulk(asked) if asked.kept is None and asked.group is None else (0, 0)
+    # What is due of somebody's own participants is read once, and counted here.
+    model, language, single = desk().app.read_model, wording.language(), frozenset(one_by_one())
+    every = [row for scope in scopes for row in worklist(model, Question(scope, due=AHEAD), language)]
+    found = dict.fromkeys(GROUPS, 0)
+    bulk = [row.group for row in every if row.task not in single]
+    rows = [row for row in every if row.task in single]
+    for row in rows:
+        found[row.group] += 1
+    if asked.group is not None:
+        rows = [row for row in rows if row.group == asked.group]
+    if len(scopes) > 1:
+        rows.sort(key=_URGENT)
+    first = (asked.page - 1) * PAGE
+    in_all = (len(bulk), bulk.count("overdue")) if asked.group is None else (0, 0)
+    return found, _told(rows[first : first + PAGE]), in_all
+
+
+_URGENT = attrgetter("paused", "due", "participant", "task", "about")
+
+
+def _told(rows: Sequence[Due]) -> list[Line]:
+    """Things due as rows."""
     people = shown(UUID(row.participant) for row in rows)
     names = {user: colleague(user) for user in {row.advisor for row in rows}}
     logging_for, where = advised(), account().where("participant-log")
@@ -238,12 +267,12 @@ def lines(asked: Asked) -> list[Line]:
 
 
 def _line(row: Due, who: Shown, advisor: str, may_log: bool) -> Line:
-    made = Line(row, who, mark(row.task, row.about, row.due), advisor)
+    sign = mark(row.task, row.about, row.due)
     if who.masked or not may_log:
-        return made
+        return Line(row, who, sign, advisor)
     elsewhere = _elsewhere(row, who)
     facts = () if elsewhere and row.task in ALL_AT_ONCE else facts_of(row)
-    return replace(made, outcomes=tuple((cls.TOPIC, button(cls)) for cls in facts), elsewhere=elsewhere)
+    return Line(row, who, sign, advisor, tuple((cls.TOPIC, button(cls)) for cls in facts), elsewhere)
 
 
 def _elsewhere(row: Due, who: Shown) -> tuple[str, str] | None:

@@ -225,6 +225,14 @@ def _name(kept: SavedList) -> str:
 
 
 def _kept(made: Form, before: SavedList | None) -> ResponseReturnValue:
+    same = next(
+        (one for one in own_lists(desk().app.settings.home, account().user).values() if _name(one) == made.name), None
+    )
+    if same is not None and (before is None or same.id != before.id):
+        if before is None and not made.problems and same.filters == made.filters:
+            # Sent twice.
+            return redirect(url_for("my_day.page", list=same.id), 303)
+        made.problems.append(("f-name", wording.text("You have a list of this name already.")))
     if made.problems:
         return _page(made, before), 422
     # The id stands in addresses, so it says nothing of what the list is called.

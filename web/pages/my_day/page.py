@@ -11,6 +11,7 @@ from tracker.follow_up.sittings import SittingsNotTold
 from tracker.follow_up.worklist import Group
 from web import refusals, wording
 from web.auth.gate import account, desk, needs, reach_of
+from web.auth.reach import whereabouts_of
 from web.pages.my_day import due
 from web.pages.my_day.blueprint import pages
 from web.pages.my_day.caseloads import caseloads
@@ -29,9 +30,8 @@ def page() -> ResponseReturnValue:
     asked = due.Asked.of(request.args)
     if asked.kept is not None and asked.kept.filters.rows == "people":
         return _people(asked)
-    counts = due.counts(asked)
+    counts, found, bulk = due.gathered(asked)
     total = sum(counts.values()) if asked.group is None else counts[asked.group]
-    found = due.lines(asked)
     note("my_day.page", len({line.due.participant for line in found}))
     return render_template(
         "my_day/page.html",
@@ -40,7 +40,7 @@ def page() -> ResponseReturnValue:
         groups=due.grouped(found),
         total=total,
         pages=-(-total // due.PAGE),
-        bulk=due.in_bulk(asked) if asked.kept is None and asked.group is None else (0, 0),
+        bulk=bulk,
     )
 
 
@@ -102,13 +102,22 @@ def shown_counts(asked: due.Asked, counts: dict[Group, int]) -> list[tuple[str, 
 
 def last_looked_at() -> list[Shown]:
     """The participants whose pages one opened last and still may, the newest first."""
-    rows = desk().database.execute(LOOKED_AT, (account().user,))
+    model = desk().app.read_model
+    rows = desk().database.execute(LOOKED_AT, (account().user,)).fetchall()
+    looked_at = list(dict.fromkeys(UUID(row[0]) for row in rows))
     found: list[UUID] = []
-    for one in dict.fromkeys(UUID(row[0]) for row in rows.fetchall()):
-        if len(found) == LAST:
+    for start in range(0, len(looked_at), 2 * LAST):
+        there = whereabouts_of(
+            model.database,
+            looked_at[start : start + 2 * LAST],
+            model.state(),
+            desk().today(),
+            account().has_role("partner"),
+        )
+        found += [one for one, where in there.items() if reach_of(one, "participant-read", where)[0].granted]
+        if len(found) >= LAST:
             break
-        if reach_of(one, "participant-read")[0].granted:
-            found.append(one)
+    del found[LAST:]
     names = shown(found)
     return [names[one] for one in found]
 

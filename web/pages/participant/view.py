@@ -14,6 +14,7 @@ from flask import g
 from events.contract import StepAgreed
 from events.fields import fields_by_name
 from tracker import wording_of_facts
+from tracker.as_of import AsOf
 from tracker.contracts.held import Held
 from tracker.contracts.standing import Standing, standing
 from tracker.course.asking import course as course_of
@@ -79,6 +80,7 @@ class View:
         self.all_facts = all_facts
         self._app = desk().app
         self.located: Located = self._app.read_model.located(participant, clocks.position)
+        self._seen = AsOf((item for _, item in self.located), clocks.at)
 
     @property
     def is_empty(self) -> bool:
@@ -87,7 +89,9 @@ class View:
 
     @cached_property
     def page(self) -> Page:
-        return page_of(self.participant, self.references, self.located, self.clocks.at, self.clocks.position)
+        return page_of(
+            self.participant, self.references, self.located, self.clocks.at, self.clocks.position, self._seen
+        )
 
     @cached_property
     def version(self) -> int:
@@ -190,7 +194,7 @@ class View:
 
     @cached_property
     def course(self) -> Course:
-        return course_of(self._app, self.participant, self.clocks.at, self.clocks.position, self.located)
+        return course_of(self._app, self.participant, self.clocks.at, self.clocks.position, self._seen)
 
     @cached_property
     def drawing(self) -> Journey:
@@ -278,7 +282,7 @@ class View:
     @cached_property
     def may_log(self) -> bool:
         """Whether who is at work may log here; the past cannot be added to."""
-        return self.clocks.is_now and reach_of(self.participant, "participant-log")[0].granted
+        return self.clocks.is_now and reach_of(self.participant, "participant-log", g.whereabouts)[0].granted
 
 
 _SKILLS = ("listening", "reading", "writing", "speaking")
