@@ -116,7 +116,7 @@ def by_hand(frames: Frames) -> pl.DataFrame:
     track = running("left", "track").select("participant", track="value")
     rows = (
         left.join(out, on="participant", how="anti")
-        .join(frames.participants.select("participant", "gender", "rule_set"), on="participant")
+        .join(frames.people("gender", "rule_set"), on="participant")
         .join(track, on="participant", how="left")
         .join(worked, on="participant", how="left")
         .join(known, on="participant", how="left")

@@ -82,10 +82,10 @@ def test_adopted_norms_are_spells_of_the_municipality_in_the_read_model(app: Pro
 def test_a_municipality_is_in_no_cohort(app: ProgressionTracker, ana: UUID) -> None:
     adopt(app, "5001", ADOPTED, KARI)
     frames = load(app.read_model, app.read_model.follow(), date(2025, 1, 1))
-    assert frames.participants["id"].to_list() == [str(ana)]
+    assert frames.people()["id"].to_list() == [str(ana)]
     for cohort in ("settled", "started"):
         found = members(frames, Cohort.parse(cohort))["participant"].to_list()
-        assert found == frames.participants["participant"].to_list()
+        assert found == frames.people()["participant"].to_list()
 
 
 def test_norms_are_adopted_by_a_municipality_that_is_there_and_are_there_themselves(

@@ -50,7 +50,7 @@ def as_read(file: Path, journey: Journey, known_on: date) -> tuple[Frames, pl.Da
     :param file: for the read model, which is written anew
     """
     frames = frames_of_streams(file, {STREAM: journey.recorded}, known_on, file.parent)
-    return frames, frames.participants.select("participant", day=pl.lit(known_on))
+    return frames, frames.people().select("participant", day=pl.lit(known_on))
 
 
 def turn(entry: Entry) -> tuple[date, int]:

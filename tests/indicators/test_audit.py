@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -129,6 +130,18 @@ def test_a_range_of_three_people_is_wide_enough_and_one_of_two_is_not(together: 
         audit(cells, sums, smallest_pair=0)
 
 
+def test_a_proof_is_believed_only_where_it_fits_what_is_shown() -> None:
+    cells, sums, column = (
+        {"all": 11, "a": None, "b": None, "c": 9},
+        [Equation("all", ("a", "b", "c"))],
+        {"a": 0, "b": 1},
+    )
+    for tables in ([[1, 1], [4, 1]], [[1, 1], [5, -3]]):
+        with pytest.raises(CellsCanBeWorkedOut) as refused:
+            audit(cells, sums, smallest_pair=0, proofs=[(column, np.array(tables))])
+        assert refused.value.cells == {"a": Range(0, 2), "b": Range(0, 2)}
+
+
 def test_five_people_in_two_hidden_cells_are_enough_and_four_are_not() -> None:
     sums = [Equation("all", ("a", "b", "c"))]
     audit({"all": 14, "a": None, "b": None, "c": 9}, sums)
@@ -140,7 +153,7 @@ def test_five_people_in_two_hidden_cells_are_enough_and_four_are_not() -> None:
 @pytest.mark.parametrize("a, b, hidden", [(2, 2, {"a", "b", "c"}), (2, 3, {"a", "b"}), (1, 3, {"a", "b", "c"})])
 def test_no_more_is_hidden_than_two_cells_need(a: int, b: int, hidden: set[str]) -> None:
     cells = {"all": a + b + 9 + 20, "a": a, "b": b, "c": 9, "d": 20}
-    assert complementary(cells, [Equation("all", ("a", "b", "c", "d"))], ["a", "b"], ["all"]) == hidden
+    assert complementary(cells, [Equation("all", ("a", "b", "c", "d"))], ["a", "b"], ["all"]).cells == hidden
 
 
 def test_a_refusal_names_cells_and_no_numbers() -> None:
@@ -153,7 +166,9 @@ def test_a_refusal_names_cells_and_no_numbers() -> None:
 @pytest.mark.parametrize("keep_margins", [False, True])
 def test_the_municipality_table_is_protected_by_three_cells_more(municipality: Table, keep_margins: bool) -> None:
     primary = few_people(municipality, 4)
-    hidden = complementary(municipality.cells, municipality.equations, primary, margins(municipality) * keep_margins)
+    hidden = complementary(
+        municipality.cells, municipality.equations, primary, margins(municipality) * keep_margins
+    ).cells
     assert len(primary) == 4
     assert len(hidden - set(primary)) == 3
     assert hidden.isdisjoint(margins(municipality))
@@ -162,21 +177,21 @@ def test_the_municipality_table_is_protected_by_three_cells_more(municipality: T
 
 def test_nothing_is_hidden_where_nothing_must_be() -> None:
     table = breakdown(MUNICIPALITY)
-    assert complementary(table.cells, table.equations, []) == frozenset()
+    assert complementary(table.cells, table.equations, []).cells == frozenset()
     audit(table.cells, table.equations)
     assert hidden_ranges(table.cells, table.equations) == {}
 
 
 def test_a_table_whose_hiding_is_enough_stays_as_it_is() -> None:
     table = breakdown(MUNICIPALITY)
-    hidden = complementary(table.cells, table.equations, few_people(table))
-    assert complementary(table.cells, table.equations, hidden) == hidden
+    hidden = complementary(table.cells, table.equations, few_people(table)).cells
+    assert complementary(table.cells, table.equations, hidden).cells == hidden
 
 
 def test_a_zero_is_hidden_only_where_that_is_cheaper() -> None:
     few = breakdown({("a",): 4, ("b",): 0, ("c",): 9})
     many = breakdown({("a",): 4, ("b",): 0, ("c",): 90})
-    assert complementary(few.cells, few.equations, [("a",)], [("Total",)]) == {("a",), ("c",)}
+    assert complementary(few.cells, few.equations, [("a",)], [("Total",)]).cells == {("a",), ("c",)}
     with pytest.raises(TooThinToPublish):
         complementary(many.cells, many.equations, [("a",)], [("Total",), ("c",)])
 
@@ -197,7 +212,7 @@ def test_a_hidden_cell_that_is_a_whole_sum_by_itself_has_nothing_to_be_merged_wi
 
 def test_two_tables_that_share_a_margin_are_audited_as_one() -> None:
     by_track = breakdown({("1", "work"): 3, ("1", "school"): 30, ("2", "work"): 6, ("2", "school"): 40})
-    hidden = complementary(by_track.cells, by_track.equations, [("1", "work")])
+    hidden = complementary(by_track.cells, by_track.equations, [("1", "work")]).cells
     audit(without(by_track, hidden), by_track.equations)
     shown_elsewhere = Equation(("1", TOTAL), (("1", "work", "full time"), ("1", "work", "part time"), ("1", "school")))
     linked = {**without(by_track, hidden), ("1", "work", "full time"): 2, ("1", "work", "part time"): 1}
@@ -310,7 +325,7 @@ def test_ranges_are_those_of_all_tables_that_fit(table: Table, data: st.DataObje
 def test_no_reader_can_work_a_hidden_cell_out(table: Table, keep_margins: bool) -> None:
     primary = [cell for cell in few_people(table) if cell not in margins(table) or not keep_margins]
     try:
-        hidden = complementary(table.cells, table.equations, primary, margins(table) * keep_margins)
+        hidden = complementary(table.cells, table.equations, primary, margins(table) * keep_margins).cells
     except TooThinToPublish:
         event("too thin")
         assert keep_margins, "with all margins free to be hidden there is always a way"
@@ -351,7 +366,7 @@ def test_a_table_of_hundreds_of_cells_in_three_dimensions_is_protected() -> None
     }
     table = breakdown(counts)
     primary = few_people(table)
-    hidden = complementary(table.cells, table.equations, primary)
+    hidden = complementary(table.cells, table.equations, primary).cells
     audit(without(table, hidden), table.equations)
     assert len(primary) <= len(hidden) < 2 * len(primary) + 10
     with pytest.raises(CellsCanBeWorkedOut):

@@ -280,7 +280,7 @@ def test_each_has_the_verdict_that_the_own_course_has(tmp_path: Path) -> None:
     verdicts, outcomes = set(), set()
     for day in [date(year, month, 17) for year in (2022, 2023) for month in range(2, 13)]:
         active = members(frames, Cohort("active", on=day))
-        found = courses(frames, active, day).join(frames.participants.select("participant", "id"), on="participant")
+        found = courses(frames, active, day).join(frames.people().select("participant", "id"), on="participant")
         for row in found.iter_rows(named=True):
             own = course(app, UUID(row["id"]), day, app.log_of_facts.head())
             verdict = (row["if_shorter"], row["on_course"], row["if_longer"])

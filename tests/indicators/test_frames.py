@@ -54,7 +54,7 @@ def participant(app: ProgressionTracker) -> UUID:
 
 
 def someone(app: ProgressionTracker) -> UUID:
-    return UUID(frames_of(app).participants["id"].min())  # type: ignore[arg-type]
+    return UUID(frames_of(app).people()["id"].min())  # type: ignore[arg-type]
 
 
 def work(app: ProgressionTracker, who: UUID, job: str = "cafe") -> None:
@@ -79,11 +79,9 @@ def from_files(app: ProgressionTracker, position: int | None = None) -> Frames:
 
 def named(frames: Frames) -> dict[str, pl.DataFrame]:
     """All frames, with ids in place of numbers, in one order."""
-    ids = pl.concat(
-        [frames.participants.select("participant", "id"), frames.municipalities.select("participant", "id")]
-    )
+    ids = pl.concat([frames.people().select("participant", "id"), frames.municipalities.select("participant", "id")])
     found = {
-        "participants": frames.participants.drop("id"),
+        "participants": frames.people().drop("id"),
         "municipalities": frames.municipalities.drop("id"),
         "spells": frames.spells(),
         "facts": frames.facts(),
@@ -127,7 +125,7 @@ def assert_same(frames: Frames, path: Path) -> None:
         says_that_it_rises(frames.spells(activity))
     for fact in frames.facts()["fact"].unique():
         says_that_it_rises(frames.facts(fact))
-    says_that_it_rises(frames.participants)
+    says_that_it_rises(frames.people())
     says_that_it_rises(frames.windows)
     assert frames.imported_later == straight(frames, path).imported_later
 
@@ -143,7 +141,7 @@ def test_the_files_tell_at_every_position_what_the_read_model_tells(app: Progres
 
 
 def test_only_what_changed_is_written_anew(app: ProgressionTracker) -> None:
-    before = from_files(app).participants
+    before = from_files(app).people()
     who = someone(app)
     (first,) = listing_of(app).parts
     work(app, who)
@@ -166,8 +164,8 @@ def test_only_what_changed_is_written_anew(app: ProgressionTracker) -> None:
         "ids/now/",
         "windows/now/",
     }
-    assert after.participants.filter(pl.col("participant") == anew)["id"].to_list() == [str(who)]
-    assert after.participants.drop("participant").sort("id").equals(before.drop("participant").sort("id"))
+    assert after.people().filter(pl.col("participant") == anew)["id"].to_list() == [str(who)]
+    assert after.people().drop("participant").sort("id").equals(before.drop("participant").sort("id"))
 
 
 def test_rows_rise_by_participant_however_often_people_changed_and_are_numbered_anew_with_the_whole(
@@ -178,7 +176,7 @@ def test_rows_rise_by_participant_however_often_people_changed_and_are_numbered_
     for turn, who in enumerate((*people, people[0], participant(app), people[1])):
         work(app, who, f"job-{turn}")
         frames = from_files(app)
-        told = (frames.spells("work"), frames.facts("job-started"), frames.participants, frames.windows)
+        told = (frames.spells("work"), frames.facts("job-started"), frames.people(), frames.windows)
         assert all(says_that_it_rises(rows) for rows in told)
         assert_same(frames, path_of(app))
     streams = listing_of(app).streams
@@ -218,13 +216,13 @@ def test_many_small_changes_become_one_and_grown_ones_a_new_whole(
 
 
 def test_who_did_not_change_keeps_the_number_and_municipalities_are_none(app: ProgressionTracker) -> None:
-    before = from_files(app).participants.select("participant", "id")
+    before = from_files(app).people().select("participant", "id")
     participant(app)
     after = from_files(app)
-    assert after.participants.height == 4
-    assert after.participants.join(before, on=["participant", "id"]).height == 3
+    assert after.people().height == 4
+    assert after.people().join(before, on=["participant", "id"]).height == 3
     (place,) = after.municipalities["participant"].to_list()
-    assert place not in after.participants["participant"].to_list()
+    assert place not in after.people()["participant"].to_list()
     assert after.facts("municipality-registered")["participant"].to_list() == [place]
 
 
@@ -246,7 +244,7 @@ def test_windows_are_kept_at_the_newest_position_and_worked_out_at_earlier_ones(
     frames = from_files(app)
     columns = ["participant", "known_from", "known_to"]
     assert frames.windows.sort(columns).equals(observed_windows(frames).sort(columns))
-    ends = frames.windows.join(frames.participants, on="participant").filter(pl.col("id") == str(who))["known_to"]
+    ends = frames.windows.join(frames.people(), on="participant").filter(pl.col("id") == str(who))["known_to"]
     assert ends.to_list() == [date(2025, 1, 31)]
     assert set(from_files(app, before).windows["known_to"]) == {LAST_DAY}
 
@@ -345,10 +343,10 @@ def test_forgetting_removes_the_files_and_those_who_read_go_on_without(app: Prog
     frames = from_files(app)
     app.forget(gone, AUTHOR)
     assert not beside(path_of(app)).exists()
-    assert frames.participants.height == 3
+    assert frames.people().height == 3
     after = from_files(app)
     assert after.erased == 1
-    assert after.participants.height == 3
+    assert after.people().height == 3
     assert not [path for path in beside(path_of(app)).rglob("*.arrow") if str(gone).encode() in path.read_bytes()]
 
 
@@ -379,7 +377,7 @@ def test_what_was_read_before_a_forgetting_is_not_written_after_it(
         assert keeping.kept(path_of(app)) is None
     assert not beside(path_of(app)).exists()
     app.forget(gone, AUTHOR)
-    assert from_files(app).participants.height == 3
+    assert from_files(app).people().height == 3
 
 
 def test_a_job_that_ended_and_a_reader_of_an_older_position_agree_with_the_read_model(app: ProgressionTracker) -> None:

@@ -37,7 +37,7 @@ def test_files_that_are_not_what_was_written_are_made_anew(app: ProgressionTrack
 @pytest.mark.parametrize("when", ["before they are opened", "while they are being read"])
 def test_files_with_other_content_are_answered_for_by_the_read_model(app: ProgressionTracker, when: str) -> None:
     before = from_files(app)
-    numbers = before.participants.select("participant", "id").sort("id")
+    numbers = before.people().select("participant", "id").sort("id")
     for file in beside(path_of(app)).glob("*/*.arrow"):
         file.write_bytes(b"\0" * file.stat().st_size)
     frames = before if when.startswith("while") else frames_of(app)

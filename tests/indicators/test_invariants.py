@@ -208,7 +208,7 @@ def test_what_becomes_known_of_the_unknown_stays_between_the_bounds(tmp_path: Pa
     behind = people_behind(frames, E2, Question()).filter(
         (pl.col("line") == "work-20-hours") & (pl.col("counts") == "unknown")
     )
-    left = dict(frames.participants.select("id", "participant").iter_rows())
+    left = dict(frames.people().select("id", "participant").iter_rows())
     days = dict(origins(frames, "left").iter_rows())
     assert behind.height >= 3
     for id in behind["id"]:

@@ -111,7 +111,7 @@ def test_a_code_is_that_of_the_year_in_which_it_came_to_hold(app: ProgressionTra
     settle(app, 2, "1601", date(2017, 12, 31), moved(date(2020, 1, 1), "3005"))
     now = in_codes_of(app, 2024)
     assert now.municipalities["municipality"].to_list() == ["3301"]
-    assert now.participants["municipality"].to_list() == ["5001", "5001"]
+    assert now.people()["municipality"].to_list() == ["5001", "5001"]
     assert now.spells("residence")["value"].to_list() == ["3301", "3301"]
 
 
@@ -120,7 +120,7 @@ def test_one_that_was_split_is_a_group_of_its_own(app: ProgressionTracker) -> No
     settle(app, 1, "1507", date(2021, 2, 1), *left(date(2022, 6, 30), date(2021, 3, 1)))
     settle(app, 2, "1508", date(2024, 2, 1), *left(date(2025, 6, 30), date(2024, 3, 1)))
     now = in_codes_of(app, 2024)
-    assert now.participants["municipality"].to_list() == ["split: 1507", "1508"]
+    assert now.people()["municipality"].to_list() == ["split: 1507", "1508"]
     assert leavers(now, "split: 1507", "left:2022") == 1
     found = measured(now, R5, Question(Cohort.parse("left:2022"), ("municipality",), None, (0,))).figures
     assert found.filter(line="status-known")["municipality"].to_list() == ["all", "split: 1507"]
@@ -170,7 +170,7 @@ def test_a_code_that_none_had_is_refused_with_where_it_stands(
 ) -> None:
     settle(app, 1, code, settled)
     with pytest.raises(refusal, match=message):
-        in_codes_of(app, 2024).participants  # noqa: B018 - read when it is asked for
+        in_codes_of(app, 2024).people()
 
 
 def test_a_residence_that_none_had_is_refused_with_where_it_stands(app: ProgressionTracker) -> None:

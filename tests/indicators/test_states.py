@@ -32,7 +32,7 @@ def test_the_months_are_those_of_sixty_looks_one_by_one(tmp_path: Path, municipa
     one_by_one = trajectories(frames, "programme-end", 60, Cohort("left"), municipality=municipality)
     question = checked(E10, Question(municipality=municipality))
     found = months_in_states(selected(frames, question)).join(
-        frames.participants.select("participant", "id"), on="participant"
+        frames.people().select("participant", "id"), on="participant"
     )
     by_id = {row["id"]: row for row in found.to_dicts()}
     assert len(by_id) == 5

@@ -210,7 +210,7 @@ def test_many_at_once_have_the_verdicts_that_each_has_alone(home: Path, people: 
     streams = dict(stream(number, facts) for number, facts in enumerate(people))
     frames = frames_of_streams(home / "read.db", {**streams, **municipalities()}, date(2028, 1, 1), home)
     active = origins(frames, "active", day)
-    counted = courses(frames, active, day).join(frames.participants.select("participant", "id"), on="participant")
+    counted = courses(frames, active, day).join(frames.people().select("participant", "id"), on="participant")
     found = {UUID(row["id"]): tuple(row[name] for name in TOLD) for row in counted.iter_rows(named=True)}
     for participant, recorded in streams.items():
         course = judged(recorded, day, home)

@@ -27,9 +27,8 @@ class Given:
 
     def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         if kind is PEOPLE:
-            return pl.DataFrame(
-                [{"participant": person, "municipality": "5001"} for person in (0, 1)], schema=PEOPLE.schema
-            )
+            people = [{"participant": person, "municipality": "5001"} for person in (0, 1)]
+            return pl.DataFrame(people, schema=PEOPLE.schema).select(columns)
         return self.spells.filter(pl.col("activity").cast(pl.String).is_in(list(parts))).select(columns)
 
     def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
@@ -41,7 +40,7 @@ class Given:
     def windows(self) -> pl.DataFrame:
         return self.known
 
-    def derived(self, kind: Derived) -> None:
+    def derived(self, kind: Derived, columns: Sequence[str]) -> None:
         return None
 
     def first_import(self, after: int, until: date) -> datetime | None:

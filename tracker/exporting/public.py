@@ -151,7 +151,7 @@ def failing(rows: pl.DataFrame, outcomes: Sequence[str]) -> dict[tuple[str, ...]
 def _exact(frames: Frames, cohort: Cohort, outcomes: Sequence[Outcome]) -> pl.DataFrame:
     if not outcomes:
         raise UnknownColumn("name an outcome such as E2/work-20-hours/12")
-    settled = frames.participants.select(
+    settled = frames.people("id", "settled_on").select(
         "id", pl.col("settled_on").dt.year().cast(pl.String).fill_null(UNKNOWN).alias("settled-year")
     )
     found: pl.DataFrame | None = None

@@ -30,6 +30,8 @@ Figures = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]
 Values = TypeVar("Values", bound=tuple[str, ...])
 Matrix = Any  # a scipy csr_array, which has no types
+Proof = tuple[Mapping[Cell, int], Counts]
+"""Cell -> its column, and what the cells may hold: a row a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,11 @@ def audit(
     equations: Iterable[Equation],
     minimum_width: int = MINIMUM_WIDTH,
     smallest_pair: int = SMALLEST_PAIR,
+    proofs: Collection[Proof] = (),
 ) -> None:
     """Prove that nothing hidden can be worked out, or refuse.
 
+    :param proofs: tables that are said to fit what is shown; those that do spare a search for others
     :raises CellsCanBeWorkedOut: where the range of a hidden cell is narrower than ``minimum_width``, or two hidden
         parts of one sum cannot hold ``smallest_pair`` people together
     :raises ValueError: as ``hidden_ranges``
@@ -111,6 +115,8 @@ def audit(
     narrow: dict[Cell, Range] = {}
     pairs: list[tuple[Cell, Cell]] = []
     for unknowns in _split(cells, equations):
+        for proof in proofs:
+            unknowns.meet(proof)
         narrow |= {cell: unknowns.range(cell) for cell in unknowns.names if not unknowns.is_wide(cell, minimum_width)}
         pairs += [pair for pair in unknowns.small_pairs(smallest_pair) if not unknowns.can_hold(pair, smallest_pair)]
     if narrow or pairs:
@@ -158,7 +164,7 @@ class System:
         self.solutions = np.zeros((0, len(self.names)), dtype=np.int64)
 
     def keep(self, solution: Counts) -> None:
-        """Meet one more solution."""
+        """Meet one more solution, or a row for each of several."""
         self.solutions = np.vstack([self.solutions, solution])
 
     def reached(self, *cells: Cell) -> Counts:
@@ -188,6 +194,14 @@ class _Unknowns(System):
             rows[frozenset(unknown.items()), -shown] = unknown
         super().__init__(names, equations, list(rows.values()))
         self.sums = np.array([people for _, people in rows], dtype=float)
+
+    def meet(self, proof: Proof) -> None:
+        """Meet the tables of a proof that fit: none below 0, and every sum as it is."""
+        column, tables = proof
+        if all(name in column for name in self.names):
+            own = tables[:, [column[name] for name in self.names]]
+            fits = (own >= 0).all(axis=1) & (self.matrix @ own.T == self.sums[:, None]).all(axis=0)
+            self.keep(own[fits])
 
     def range(self, cell: Cell) -> Range:
         high = self._most(cell)

@@ -1,11 +1,13 @@
 """The people behind a figure: who is counted in each line, who is not, and of whom it is not known."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from tracker.errors import Refusal
-from tracker.indicators.definition import Indicator
+from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
-from tracker.indicators.measures import Compared, Count, Incidence, Line, Mean, Middle, Quotient, Share
+from tracker.indicators.measures import Compared, Count, Incidence, Line, Mean, Measure, Middle, Quotient, Share
 from tracker.indicators.pipeline import Question, checked, selected
 
 COUNTED, NOT_COUNTED, UNKNOWN = "counted", "not counted", "unknown"
@@ -27,13 +29,18 @@ def people_behind(frames: Frames, indicator: Indicator, question: Question) -> p
     :raises NotOpenedToPersons: it could be used to pick out who was registered how
     """
     if not indicator.personal:
-        raise NotOpenedToPersons(f"{indicator.id} is about how leavers are registered, and is never opened to persons")
-    selection = selected(frames, checked(indicator, question))
-    names = frames.participants.select("participant", "id").join(
-        selection.who.select("participant", *selection.by), on="participant"
-    )
+        raise NotOpenedToPersons(
+            f"{indicator.id} is about how leavers are registered, and is never opened to persons",
+            indicator=indicator.id,
+        )
+    return behind(selected(frames, checked(indicator, question)), indicator.measures)
+
+
+def behind(selection: Selection, measures: Iterable[Measure]) -> pl.DataFrame:
+    """The same of some measures and of people who are selected already."""
+    names = selection.frames.people("id").join(selection.who.select("participant", *selection.by), on="participant")
     parts = [pl.DataFrame(schema={"participant": pl.UInt32, **{name: COLUMNS[name] for name in list(COLUMNS)[1:]}})]
-    for measure in indicator.measures:
+    for measure in measures:
         if isinstance(measure, Compared):
             continue
         rows = selection.rows(measure.rows)

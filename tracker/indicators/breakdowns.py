@@ -40,7 +40,7 @@ class Breakdown:
 
 def _background(column: str) -> Callable[[Frames, pl.DataFrame], pl.DataFrame]:
     def groups(frames: Frames, _who: pl.DataFrame) -> pl.DataFrame:
-        return frames.participants.select("participant", value=pl.col(column).replace("not-asked", UNKNOWN))
+        return frames.people(column).select("participant", value=pl.col(column).replace("not-asked", UNKNOWN))
 
     return groups
 
@@ -59,12 +59,12 @@ PROTECTION = {"unknown": UNKNOWN, "collective-protection": "collective"}
 
 def _schooling_group(frames: Frames, _who: pl.DataFrame) -> pl.DataFrame:
     group = pl.col("schooling").replace_strict(SCHOOLING_GROUPS, default=None, return_dtype=pl.String)
-    return frames.participants.select("participant", value=group)
+    return frames.people("schooling").select("participant", value=group)
 
 
 def _protection(frames: Frames, _who: pl.DataFrame) -> pl.DataFrame:
     group = pl.col("rule_set").replace_strict(PROTECTION, default="other", return_dtype=pl.String)
-    return frames.participants.select("participant", value=group)
+    return frames.people("rule_set").select("participant", value=group)
 
 
 def _held(activity: str) -> Callable[[Frames, pl.DataFrame], pl.DataFrame]:
@@ -89,9 +89,7 @@ _years = pl.col("origin").dt.year() - pl.col("birth_year")
 
 
 def _born(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
-    return who.select("participant", "origin").join(
-        frames.participants.select("participant", "birth_year"), on="participant"
-    )
+    return who.select("participant", "origin").join(frames.people("birth_year"), on="participant")
 
 
 def _unit(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
@@ -202,7 +200,9 @@ def with_groups(frames: Frames, who: pl.DataFrame, by: Sequence[str]) -> pl.Data
     """
     for name in by:
         if name not in BREAKDOWNS:
-            raise UnknownBreakdown(f"no breakdown {name!r}; there are {', '.join(BREAKDOWNS)}")
+            raise UnknownBreakdown(
+                f"no breakdown {name!r}; there are {', '.join(BREAKDOWNS)}", given=name, breakdowns=tuple(BREAKDOWNS)
+            )
         told = BREAKDOWNS[name].groups(frames, who).select("participant", pl.col("value").cast(pl.String).alias(name))
         who = who.join(told, on="participant", how="left").with_columns(pl.col(name).fill_null(UNKNOWN))
     return who

@@ -72,10 +72,18 @@ def indicator(name: str) -> Indicator:
     id, _, version = name.strip().partition("@")
     versions = VERSIONS.get(id.upper())
     if versions is None:
-        raise UnknownIndicator(f"no indicator {name!r}; there are {', '.join(CATALOGUE)}")
+        raise UnknownIndicator(
+            f"no indicator {name!r}; there are {', '.join(CATALOGUE)}", given=name, known=", ".join(CATALOGUE)
+        )
     if "@" not in name:
         return versions[max(versions)]
     if not (version.isascii() and version.isdigit()) or int(version) not in versions:
         known = ", ".join(f"{id.upper()}@{number}" for number in sorted(versions))
-        raise UnknownIndicator(f"{id.upper()} has no version {version!r}; there are {known}")
+        raise UnknownIndicator(
+            f"{id.upper()} has no version {version!r}; there are {known}",
+            about="version",
+            indicator=id.upper(),
+            given=version,
+            known=known,
+        )
     return versions[int(version)]

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from tracker.errors import Refusal
+from tracker.indicators.columns.derived import last_of_each
 from tracker.indicators.firsts import first_days_in
 from tracker.indicators.frames import Frames
 from tracker.indicators.tellings import EXITS
@@ -56,20 +57,25 @@ class Cohort:
         if axis not in get_args(Axis) or text.strip().endswith(":"):
             raise UnknownCohort(
                 f"expected left:2023, settled:2019..2021, active:2024-06-30 or the like, with one of "
-                f"{', '.join(AXES)}; got {text!r}"
+                f"{', '.join(AXES)}; got {text!r}",
+                given=text,
             )
         if axis == "active":
             try:
                 return cls("active", on=date.fromisoformat(when) if when else None)
             except ValueError:
-                raise UnknownCohort(f"expected a day such as active:2024-06-30, got {text!r}") from None
+                raise UnknownCohort(
+                    f"expected a day such as active:2024-06-30, got {text!r}", about="day", given=text
+                ) from None
         match = re.fullmatch(r"(\d{4})(?:\.\.(\d{4}))?", when)
         if when and match is None:
-            raise UnknownCohort(f"expected a year or years such as 2023 or 2019..2021, got {text!r}")
+            raise UnknownCohort(
+                f"expected a year or years such as 2023 or 2019..2021, got {text!r}", about="years", given=text
+            )
         first = int(match[1]) if match else None
         last = int(match[2]) if match and match[2] else first
         if first is not None and last is not None and last < first:
-            raise UnknownCohort(f"the years must rise, got {text!r}")
+            raise UnknownCohort(f"the years must rise, got {text!r}", about="order", given=text)
         return cls(axis, first, last)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
@@ -93,11 +99,13 @@ def origins(frames: Frames, axis: Axis | Literal["first-month"], on: date | None
     :param on: the day of the axis ``active``
     """
     if axis == "settled":
-        return frames.participants.select("participant", origin=pl.coalesce("first_settled_on", "settled_on"))
+        return frames.people("first_settled_on", "settled_on").select(
+            "participant", origin=pl.coalesce("first_settled_on", "settled_on")
+        )
     if axis == "started":
         return _first(frames, "programme-started")
     if axis == "left":
-        return exits(frames).select("participant", origin="left_on")
+        return exits(frames, "participant", "left_on").rename({"left_on": "origin"})
     if axis == "active":
         day = on or frames.known_on
         running = frames.spells("programme", columns=("participant", "valid_from", "valid_to")).filter(
@@ -119,12 +127,14 @@ def _first(frames: Frames, fact: str) -> pl.DataFrame:
     return first_days_in(frames.facts(fact, columns=("participant", "happened_on")), "happened_on", called="origin")
 
 
-def exits(frames: Frames) -> pl.DataFrame:
+def exits(frames: Frames, *columns: str) -> pl.DataFrame:
     """(participant, left_on, main_activity, manner, reasons) of those who left the programme, a row each.
 
     The last end counts unless the programme was reopened after it; a transfer to another municipality is no exit.
+
+    :param columns: only these; none named, all
     """
-    return frames.derived(EXITS)
+    return frames.derived(EXITS, *columns)
 
 
 def members(frames: Frames, cohort: Cohort, municipality: str | None = None) -> pl.DataFrame:
@@ -133,7 +143,7 @@ def members(frames: Frames, cohort: Cohort, municipality: str | None = None) -> 
     ``home`` is that municipality, and empty where a figure is for all.
     """
     found = origins(frames, cohort.axis, cohort.on)
-    found = found.join(frames.participants.select("participant"), on="participant", how="semi")
+    found = found.join(frames.people("participant"), on="participant", how="semi")
     if cohort.first is not None:
         found = found.filter(pl.col("origin").dt.year().is_between(cohort.first, cohort.last))
     if municipality is not None:
@@ -148,7 +158,7 @@ ELSEWHERE = "elsewhere"
 def residence_at(frames: Frames, days: pl.DataFrame) -> pl.DataFrame:
     """(participant, residence) on each participant's ``origin``: the municipality, or what took them out of scope."""
     moved = holding(frames, days, "residence").rename({"value": "residence"})
-    people = frames.participants.select("participant", "municipality", "settled_on")
+    people = frames.people("municipality", "settled_on")
     home = pl.when(pl.col("origin") < pl.col("settled_on")).then(pl.lit(ELSEWHERE)).otherwise(pl.col("municipality"))
     return (
         days.select("participant", "origin")
@@ -160,11 +170,13 @@ def residence_at(frames: Frames, days: pl.DataFrame) -> pl.DataFrame:
 
 def holding(frames: Frames, days: pl.DataFrame, activity: str) -> pl.DataFrame:
     """(participant, value) of what an activity or property was on each participant's ``origin``."""
-    return (
+    found = (
         days.select("participant", "origin")
-        .join(frames.spells(activity, columns=("participant", "value", "valid_from", "valid_to")), on="participant")
+        .join(frames.once(_values_of, activity), on="participant")
         .filter((pl.col("valid_from") <= pl.col("origin")) & (pl.col("origin") < pl.col("valid_to")))
-        .sort("participant", "valid_from")
-        .group_by("participant", maintain_order=True)
-        .agg(pl.col("value").last())
     )
+    return last_of_each(found, "valid_from").select("participant", "value")
+
+
+def _values_of(frames: Frames, activity: str) -> pl.DataFrame:
+    return frames.spells(activity, columns=("participant", "value", "valid_from", "valid_to"))

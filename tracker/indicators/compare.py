@@ -110,7 +110,8 @@ def compare(
     try:
         drawn = funnel(units)
     except ValueError as error:
-        raise NothingToCompare(f"these units cannot be compared: {error}") from None
+        there = sum(1 for share in units.values() if share.out_of)
+        raise NothingToCompare(f"these units cannot be compared: {error}", there=there, of=len(units)) from None
     prior = prior_from(list(units.values() if reference is None else reference))
     points = sorted(drawn.points, key=lambda point: in_norwegian(point.name))
     compared = tuple(

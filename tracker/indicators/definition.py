@@ -1,7 +1,7 @@
 """What an indicator is: a population, its measures and its words; and the people that it is counted among."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from tracker.indicators.cohort import Axis, Cohort
 from tracker.indicators.frames import Frames
+from tracker.indicators.once import Once
 from tracker.rules import Rule
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Selection:
         for, empty where it is for all
     :ivar by: the breakdowns
     :ivar months: months after the origin at which to look; empty where the definition itself says when
+    :ivar kept: what was observed of them, looked at so
+    :ivar of_people: what was observed of them however they are looked at; selections of the same people share it
     :ivar municipality: the one municipality that is asked about, for rows that are about no participant
     """
 
@@ -64,30 +67,42 @@ class Selection:
     by: tuple[str, ...]
     months: tuple[int, ...]
     denominator: Denominator
-    kept: dict["Observe", pl.DataFrame] = field(default_factory=dict, repr=False)
+    kept: Once = field(default_factory=Once, repr=False)
+    of_people: Once = field(default_factory=Once, repr=False)
     municipality: str | None = None
 
     @property
     def axis(self) -> Axis:
         return self.cohort.axis
 
+    def of(self, who: pl.DataFrame, by: tuple[str, ...] | None = None) -> "Selection":
+        """The same of other people, or of people in other groups.
+
+        :param by: their breakdowns; None = the same
+        """
+        return replace(self, who=who, by=self.by if by is None else by, kept=Once(), of_people=Once())
+
+    def looked_at(self, months: tuple[int, ...], denominator: Denominator) -> "Selection":
+        """The same people, looked at otherwise."""
+        return replace(self, months=months, denominator=denominator, kept=Once())
+
     def rows(self, observe: "Observe") -> pl.DataFrame:
         """What was observed of these people, worked out once."""
-        if observe not in self.kept:
-            self.kept[observe] = observe(self)
-        return self.kept[observe]
+        return self.kept.of(observe, lambda: observe(self))
 
-    @cached_property
+    def rows_of_people(self, observe: "Observe") -> pl.DataFrame:
+        """What was observed of these people whenever they are looked at, worked out once for all months."""
+        return self.of_people.of(observe, lambda: observe(self))
+
+    @property
     def groups(self) -> pl.DataFrame:
         """The groups that anybody is in: their number (``GROUP``), and a column for each breakdown."""
-        first = self._coded.unique("_code", keep="first", maintain_order=True)
-        return first.select(self.by).with_row_index(GROUP)
+        return self.rows_of_people(_groups)
 
-    @cached_property
+    @property
     def numbered(self) -> pl.DataFrame:
         """(participant, ``GROUP``): the number of each one's group; counting by it is sooner than by texts."""
-        numbers = self._coded.select(pl.col("_code").unique(maintain_order=True)).with_row_index(GROUP)
-        return self._coded.join(numbers, on="_code", maintain_order="left").select("participant", GROUP)
+        return self.rows_of_people(_numbered)
 
     def in_groups(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of these people with the number of their group; those of others are left out."""
@@ -101,19 +116,9 @@ class Selection:
         return rows if (found >= 0).all() else rows.filter(pl.col(GROUP).is_not_null())
 
     @cached_property
-    def _coded(self) -> pl.DataFrame:
-        """(participant, the breakdowns, one number for all of them): telling people apart by it is sooner."""
-        code = pl.lit(0, pl.UInt64)
-        for name in self.by:
-            values = self.who[name].unique().drop_nulls()
-            value = pl.col(name).cast(pl.Enum(values)).to_physical().cast(pl.UInt64)
-            code = code * (len(values) + 1) + value.fill_null(len(values))
-        return self.who.select("participant", *self.by, _code=code)
-
-    @cached_property
-    def others(self) -> dict[Any, "Selection"]:
+    def others(self) -> Once:
         """Selections made of this one that several lines are counted from."""
-        return {}
+        return Once()
 
     def days(self, months: int, only_followed: bool = True) -> pl.DataFrame:
         """(participant, home, day): the same day of the month so many months after each one's origin.
@@ -123,6 +128,27 @@ class Selection:
         """
         days = self.who.select("participant", "home", day=pl.col("origin").dt.offset_by(f"{months}mo"))
         return days.filter(pl.col("day") <= self.frames.known_on) if only_followed else days
+
+
+def _groups(selection: Selection) -> pl.DataFrame:
+    first = selection.rows_of_people(_coded).unique("_code", keep="first", maintain_order=True)
+    return first.select(selection.by).with_row_index(GROUP)
+
+
+def _numbered(selection: Selection) -> pl.DataFrame:
+    coded = selection.rows_of_people(_coded)
+    numbers = coded.select(pl.col("_code").unique(maintain_order=True)).with_row_index(GROUP)
+    return coded.join(numbers, on="_code", maintain_order="left").select("participant", GROUP)
+
+
+def _coded(selection: Selection) -> pl.DataFrame:
+    """(participant, the breakdowns, one number for all of them): telling people apart by it is sooner."""
+    code = pl.lit(0, pl.UInt64)
+    for name in selection.by:
+        values = selection.who[name].unique().drop_nulls()
+        value = pl.col(name).cast(pl.Enum(values)).to_physical().cast(pl.UInt64)
+        code = code * (len(values) + 1) + value.fill_null(len(values))
+    return selection.who.select("participant", *selection.by, _code=code)
 
 
 Observe = Callable[[Selection], pl.DataFrame]

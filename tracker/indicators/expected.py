@@ -85,17 +85,15 @@ def in_strata(selection: Selection, line: Line) -> Partial:
 
 def _stratified(selection: Selection, months: tuple[int, ...], denominator: Denominator) -> Selection:
     """The selection with the stratum as a breakdown; lines that look at the same months share what was observed."""
-    if STRATUM not in selection.others:
-        who = with_groups(selection.frames, selection.who.select("participant", "origin"), STRATUM).select(
-            "participant", _stratum=pl.concat_str(STRATUM, separator=JOINT)
-        )
-        selection.others[STRATUM] = replace(
-            selection, who=selection.who.join(who, on="participant"), by=(*selection.by, "_stratum"), kept={}
-        )
-    key = months, denominator
-    if key not in selection.others:
-        selection.others[key] = replace(selection.others[STRATUM], months=months, denominator=denominator, kept={})
-    return selection.others[key]
+    people = selection.others.of(STRATUM, lambda: _in_strata(selection))
+    return selection.others.of((months, denominator), lambda: people.looked_at(months, denominator))
+
+
+def _in_strata(selection: Selection) -> Selection:
+    who = with_groups(selection.frames, selection.who.select("participant", "origin"), STRATUM).select(
+        "participant", _stratum=pl.concat_str(STRATUM, separator=JOINT)
+    )
+    return selection.of(selection.who.join(who, on="participant"), by=(*selection.by, "_stratum"))
 
 
 def _as_choice(partial: Partial, by: Sequence[str]) -> Partial:

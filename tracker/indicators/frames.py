@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, TypeVarTuple
 
 import polars as pl
@@ -15,6 +16,7 @@ from tracker.indicators.columns.keeping import Progress, beside, drop, kept
 from tracker.indicators.columns.kinds import FACTS, MARKS, PEOPLE, PLACES, STRETCHES, Kind, Numbers
 from tracker.indicators.columns.kinds import LAST_DAY as LAST_DAY
 from tracker.indicators.columns.straight import Straight, moments
+from tracker.indicators.once import Once
 from tracker.indicators.windows import observed_windows
 from tracker.journey import OSLO
 from tracker.readmodel.follow import ReadModel
@@ -37,7 +39,7 @@ class Rows(Protocol):
 
     def windows(self) -> pl.DataFrame | None: ...
 
-    def derived(self, kind: Derived) -> pl.DataFrame | None: ...
+    def derived(self, kind: Derived, columns: Sequence[str]) -> pl.DataFrame | None: ...
 
     def first_import(self, after: int, until: date) -> datetime | None: ...
 
@@ -52,7 +54,7 @@ class Columns(Rows, Protocol):
 class Frames:
     """Everything that figures are counted from, as known at a position; read when it is asked for.
 
-    People are known by number: ``participant`` is the same in every frame, and ``participants`` has the ``id``.
+    People are known by number: ``participant`` is the same in every frame, and ``people`` has the ``id``.
 
     :ivar position: the position in the log
     :ivar known_on: the day of that position, Europe/Oslo: nobody is followed beyond it
@@ -76,10 +78,13 @@ class Frames:
         versions = f"fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}"
         return versions if self.codes_of is None else f"{versions}, codes {self.codes_of}"
 
-    @cached_property
-    def participants(self) -> pl.DataFrame:
-        """One row a participant."""
-        return self._read(PEOPLE, (), ())
+    def people(self, *columns: str) -> pl.DataFrame:
+        """One row a participant.
+
+        :param columns: only these, beside ``participant``; none named, all
+        """
+        names = ("participant", *columns) if columns else PEOPLE.shown
+        return self.once(_people).of(tuple(dict.fromkeys(names)))
 
     @cached_property
     def municipalities(self) -> pl.DataFrame:
@@ -141,31 +146,32 @@ class Frames:
         found = self.columns.windows()
         return observed_windows(self) if found is None else found
 
-    def derived(self, kind: Derived) -> pl.DataFrame:
-        """The rows of a kind that is worked out of others; they are read where they are kept."""
-        return self.once(_derived, kind) if kind.shared else _derived(self, kind)
+    def derived(self, kind: Derived, *columns: str) -> pl.DataFrame:
+        """The rows of a kind that is worked out of others; they are read where they are kept.
+
+        :param columns: only these; none named, all
+        """
+        names = columns or tuple(kind.schema)
+        return self.once(_shared, kind).of(names) if kind.shared else _derived(self, kind, names)
 
     def keeps(self, kind: Derived) -> bool:
         """Whether the rows of a kind are there, and need not be worked out."""
-        return self.once(_kept_of, kind) is not None
+        return self.columns.derived(kind, ()) is not None
 
     def once(self, work: Callable[["Frames", *About], T], *about: *About) -> T:
         """What a function makes of these frames, worked out the first time and kept with them: of what many share.
 
         :param about: what else it is made of
         """
-        if (work, *about) not in self._found:
-            self._found[work, *about] = work(self, *about)
-        found: T = self._found[work, *about]
-        return found
+        return self._found.of((work, *about), lambda: work(self, *about))
 
     def has(self, work: Callable[["Frames"], Any]) -> bool:
         """Whether it is kept already what a function makes of these frames."""
         return (work,) in self._found
 
     @cached_property
-    def _found(self) -> dict[tuple[Any, ...], Any]:
-        return {}
+    def _found(self) -> Once:
+        return Once()
 
     @cached_property
     def imported_later(self) -> date | None:
@@ -232,8 +238,8 @@ class _Kept:
     def windows(self) -> pl.DataFrame | None:
         return self._read(lambda source: source.windows())
 
-    def derived(self, kind: Derived) -> pl.DataFrame | None:
-        return self._read(lambda source: source.derived(kind))
+    def derived(self, kind: Derived, columns: Sequence[str]) -> pl.DataFrame | None:
+        return self._read(lambda source: source.derived(kind, columns))
 
     def first_import(self, after: int, until: date) -> datetime | None:
         return self._read(lambda source: source.first_import(after, until))
@@ -249,12 +255,35 @@ class _Kept:
         return question(self._straight)
 
 
-def _kept_of(frames: Frames, kind: Derived) -> pl.DataFrame | None:
-    return frames.columns.derived(kind)
+class _Held:
+    """The columns of the same rows that anybody has asked for, each of them read once.
+
+    :param read: the rows with some of their columns, or with more of them
+    """
+
+    def __init__(self, read: Callable[[Sequence[str]], pl.DataFrame]) -> None:
+        self._read = read
+        self._columns: dict[str, pl.Series] = {}
+        self._reading = Lock()
+
+    def of(self, names: Sequence[str]) -> pl.DataFrame:
+        with self._reading:
+            if missing := [name for name in names if name not in self._columns]:
+                self._columns |= {column.name: column for column in self._read(missing)}
+            return pl.DataFrame([self._columns[name] for name in names])
 
 
-def _derived(frames: Frames, kind: Derived) -> pl.DataFrame:
-    found = frames.once(_kept_of, kind) if kind.shared else _kept_of(frames, kind)
+def _people(frames: Frames) -> _Held:
+    return _Held(lambda names: frames.columns.rows(PEOPLE, (), names))
+
+
+def _shared(frames: Frames, kind: Derived) -> _Held:
+    return _Held(lambda names: _derived(frames, kind, names))
+
+
+def _derived(frames: Frames, kind: Derived, columns: Sequence[str]) -> pl.DataFrame:
+    """The rows with these columns; with all of them, where they have to be worked out."""
+    found = frames.columns.derived(kind, columns)
     return kind.made(*(_made_of(frames, one) for one in kind.sources)) if found is None else found
 
 

@@ -1,6 +1,7 @@
 """Which further cells to hide, so that what must be hidden cannot be worked out from what is shown."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from typing import ClassVar
@@ -17,6 +18,7 @@ from tracker.indicators.audit import (
     Figures,
     Flags,
     Matrix,
+    Proof,
     System,
     check,
     components,
@@ -44,6 +46,18 @@ class TooThinToPublish(Refusal):
         super().__init__(f"hiding cannot protect {few([repr(cell) for cell in self.cells])}; {hint}")
 
 
+@dataclass(frozen=True)
+class Hiding:
+    """Cells to hide, and why that is enough.
+
+    :ivar cells: all of them
+    :ivar proofs: other tables in which the shown cells are the same
+    """
+
+    cells: frozenset[Cell]
+    proofs: tuple[Proof, ...]
+
+
 def complementary(
     cells: Mapping[Cell, int],
     equations: Iterable[Equation],
@@ -52,8 +66,8 @@ def complementary(
     unprinted: Collection[Cell] = (),
     minimum_width: int = MINIMUM_WIDTH,
     smallest_pair: int = SMALLEST_PAIR,
-) -> frozenset[Cell]:
-    """All cells to hide so that ``audit`` accepts the release: those given and as few people more as can be found.
+) -> Hiding:
+    """What to hide so that ``audit`` accepts the release: those given and as few people more as can be found.
 
     One hidden cell after the other gets another table, or two, in which it holds another number while the shown
     cells keep theirs; what these tables change is hidden too, small cells before large ones. At the end what is not
@@ -82,7 +96,10 @@ def complementary(
         protections.append(part)
     if failed := [cell for part in protections for cell in part.failed]:
         raise TooThinToPublish(failed, [pair for part in protections for pair in part.merge()])
-    return frozenset(cell for part in protections for cell in part.hidden_cells())
+    return Hiding(
+        frozenset(cell for part in protections for cell in part.hidden_cells()),
+        tuple((part.column, part.solutions) for part in protections),
+    )
 
 
 class _Protection(System):

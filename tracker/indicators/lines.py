@@ -57,19 +57,38 @@ def _shares(indicator: Indicator) -> list[Count]:
 def _months(indicator: Indicator, axis: Axis, months: int | None) -> int | None:
     usual = indicator.axes.get(axis, ())
     if months is not None and not usual:
-        raise WrongMonths(f"{indicator.id} looks at the times that its definition names; leave --at out")
+        raise WrongMonths(
+            f"{indicator.id} looks at the times that its definition names; leave --at out",
+            about="none",
+            indicator=indicator.id,
+        )
     if months is None and len(usual) > 1:
         there = ", ".join(map(str, usual))
-        raise WrongMonths(f"{indicator.id} looks at {there} months; name one of them with --at")
+        raise WrongMonths(
+            f"{indicator.id} looks at {there} months; name one of them with --at",
+            about="several",
+            indicator=indicator.id,
+            known=there,
+        )
     return months if months is not None or not usual else usual[0]
 
 
 def _not_found(indicator: Indicator, name: str | None, found: list[Count]) -> LineNotFound:
     if found:
         choices = ", ".join(line.choice or "-" for line in found)
-        return LineNotFound(f"{indicator.id} has {name!r} in several variants; name one with --choice: {choices}")
+        return LineNotFound(
+            f"{indicator.id} has {name!r} in several variants; name one with --choice: {choices}",
+            about="choice",
+            indicator=indicator.id,
+            share=name,
+            variants=tuple(line.choice or "-" for line in found),
+        )
     expected = [measure.line.title for measure in indicator.measures if isinstance(measure, ExpectedShare)]
-    there = ", ".join(dict.fromkeys([*expected, *(line.name for line in _shares(indicator))]))
+    there = tuple(dict.fromkeys([*expected, *(line.name for line in _shares(indicator))]))
     return LineNotFound(
-        f"{indicator.id} has no line {name!r} that is a share of people; name one with --line: {there or 'it has none'}"
+        f"{indicator.id} has no line {name!r} that is a share of people; "
+        f"name one with --line: {', '.join(there) or 'it has none'}",
+        indicator=indicator.id,
+        share=name or "",
+        lines=there,
     )

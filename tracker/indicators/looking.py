@@ -27,7 +27,11 @@ def looks(selection: Selection, months: Sequence[int]) -> pl.DataFrame:
     return pl.concat([status_after(selection, month) for month in months])
 
 
-def status_after(selection: Selection, months: int) -> pl.DataFrame:
-    """Everybody's status so many months after their day, of those followed that long."""
+def status_after(selection: Selection, months: int, *columns: str) -> pl.DataFrame:
+    """Everybody's status so many months after their day, of those followed that long, and whether they are ``present``.
+
+    :param columns: only these of a status; none named, all
+    """
     days = selection.days(months).with_columns(months=pl.lit(months, pl.Int32))
-    return status_of(selection.frames, days).with_columns(present=~pl.col("out") & ~pl.col("dead"))
+    wanted = dict.fromkeys((*columns, "out", "dead")) if columns else ()
+    return status_of(selection.frames, days, *wanted).with_columns(present=~pl.col("out") & ~pl.col("dead"))

@@ -12,6 +12,7 @@ from tracker.indicators.definition import Observe, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.in_groups import MONTHS, grouped, in_groups, named, rows_in_groups
 from tracker.indicators.partials import HUNDREDTHS, Partial, together
+from tracker.indicators.side_by_side import side_by_side
 from tracker.indicators.waiting import LEFT_SCOPE, REACHED, scope
 
 IN_SCOPE = "in scope"
@@ -261,8 +262,8 @@ def of_choice(choice: str, lines: Iterable[Count]) -> tuple[Count, ...]:
 
 
 def partial_of(measures: Iterable[Measure], selection: Selection) -> Partial:
-    """What all measures of an indicator come to."""
-    return together(measure.partial(selection) for measure in measures)
+    """What all measures of an indicator come to; what they need in common is worked out once."""
+    return together(side_by_side(lambda measure: measure.partial(selection), measures))
 
 
 def _names(number: int) -> tuple[str, str, str]:

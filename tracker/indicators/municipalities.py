@@ -152,7 +152,8 @@ def not_compared(indicator: Indicator) -> None:
     if indicator.id in NOT_COMPARED:
         raise NotForComparison(
             f"{indicator.id} shows how far a figure of one year could have moved, and is not for comparison; "
-            "tracker indicators shows it, and tracker compare R1 compares what was registered"
+            "tracker indicators shows it, and tracker compare R1 compares what was registered",
+            indicator=indicator.id,
         )
 
 
@@ -192,7 +193,7 @@ def _is(line: Line) -> pl.Expr:
 
 def _names(frames: Frames) -> dict[str, str]:
     """Code -> name of the municipalities that use the installation, or that registered somebody in it."""
-    names: dict[str, str] = {code: code for code in frames.participants["municipality"].unique().to_list()}
+    names: dict[str, str] = {code: code for code in frames.people("municipality")["municipality"].unique().to_list()}
     for code, name in frames.municipalities.select("municipality", "name").iter_rows():
         names[code] = name or code
     return names

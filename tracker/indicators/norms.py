@@ -6,6 +6,7 @@ import polars as pl
 
 from tracker.course.norms import NormSet, NormSetNotFound, norm_sets
 from tracker.indicators.cohort import holding
+from tracker.indicators.columns.derived import last_of_each
 from tracker.indicators.frames import Frames
 from tracker.indicators.waiting import NO_LONGER_THERE
 
@@ -26,15 +27,13 @@ def adopted(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
         .join(frames.municipalities.select("participant", "municipality"), on="participant")
         .select("municipality", "happened_on", "version", norm_set=pl.format("{}@{}", "value", version))
     )
-    return (
+    found = (
         people.select("participant", "day", "by")
         .join(_held_in(frames, people), on="participant")
         .join(adoptions, on="municipality")
         .filter(pl.col("happened_on") <= pl.col("by"))
-        .sort("happened_on", "version")
-        .group_by("participant", maintain_order=True)
-        .agg(pl.col("norm_set").last())
     )
+    return last_of_each(found, "happened_on", "version").select("participant", "norm_set")
 
 
 def _held_in(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
@@ -63,5 +62,6 @@ def named(home: Path | None, name: str) -> NormSet:
     """
     known = norm_sets(home)
     if name not in known:
-        raise NormSetNotFound(f"there is no norm set {name}; known: {', '.join(sorted(known))}")
+        there = ", ".join(sorted(known))
+        raise NormSetNotFound(f"there is no norm set {name}; known: {there}", name=name, known=there)
     return known[name]

@@ -140,23 +140,38 @@ def checked(indicator: Indicator, question: Question) -> Question:
     cohort = question.cohort or Cohort(indicator.axis)
     if cohort.axis not in indicator.axes:
         raise WrongCohort(
-            f"{indicator.id} is about cohorts of {', '.join(indicator.axes)}; give {indicator.axis}:YEAR, got {cohort}"
+            f"{indicator.id} is about cohorts of {', '.join(indicator.axes)}; give {indicator.axis}:YEAR, got {cohort}",
+            indicator=indicator.id,
+            axes=tuple(indicator.axes),
+            cohort=str(cohort),
         )
     personal = cohort.axis != "year"
     for name in question.by:
         common = [by for by, one in BREAKDOWNS.items() if one.usual and personal]
         known = [*common, *indicator.breakdowns]
         if name not in known:
-            raise UnknownBreakdown(f"{indicator.id} has no breakdown {name!r}; it has {', '.join(known) or 'none'}")
+            raise UnknownBreakdown(
+                f"{indicator.id} has no breakdown {name!r}; it has {', '.join(known) or 'none'}",
+                about="indicator",
+                indicator=indicator.id,
+                given=name,
+                breakdowns=tuple(known),
+            )
     if len(set(question.by)) < len(question.by):
-        raise UnknownBreakdown(f"each breakdown once, got {', '.join(question.by)}")
+        raise UnknownBreakdown(
+            f"each breakdown once, got {', '.join(question.by)}", about="twice", breakdowns=question.by
+        )
     usual = indicator.axes[cohort.axis]
     months = usual if question.months is None else tuple(dict.fromkeys(question.months))
     if question.months and not usual:
-        raise WrongMonths(f"{indicator.id} looks at the times that its definition names; leave the months out")
+        raise WrongMonths(
+            f"{indicator.id} looks at the times that its definition names; leave the months out",
+            about="none",
+            indicator=indicator.id,
+        )
     for month in months:
         if not 0 <= month <= LONGEST:
-            raise WrongMonths(f"expected months from 0 to {LONGEST}, got {month}")
+            raise WrongMonths(f"expected months from 0 to {LONGEST}, got {month}", most=LONGEST, given=month)
     return replace(question, cohort=cohort, months=months, denominator=question.denominator or indicator.denominator)
 
 

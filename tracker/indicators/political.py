@@ -26,11 +26,11 @@ def social_studies(selection: Selection) -> pl.DataFrame:
         the participant speaks (``own_language``), ``due`` (the test was passed, or is late), ``passed`` in time
     """
     frames, today = selection.frames, pl.lit(selection.frames.known_on)
-    background = frames.participants.select("participant", "rule_set")
+    background = frames.people("rule_set")
     people = (
         selection.who.select("participant", "origin", "home")
         .join(background.filter(pl.col("rule_set") != COLLECTIVE_PROTECTION), on="participant", how="semi")
-        .join(exits(frames).select("participant", "left_on"), on="participant", how="left")
+        .join(exits(frames, "participant", "left_on"), on="participant", how="left")
         .with_columns(day=pl.coalesce("left_on", today))
     )
     rows = (

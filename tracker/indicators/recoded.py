@@ -80,8 +80,8 @@ class Recoded:
     def windows(self) -> pl.DataFrame | None:
         return self.columns.windows()
 
-    def derived(self, kind: Derived) -> pl.DataFrame | None:
-        return None if any(RESIDENCE in one.parts for one in kind.sources) else self.columns.derived(kind)
+    def derived(self, kind: Derived, columns: Sequence[str]) -> pl.DataFrame | None:
+        return None if any(RESIDENCE in one.parts for one in kind.sources) else self.columns.derived(kind, columns)
 
     def first_import(self, after: int, until: date) -> datetime | None:
         return self.columns.first_import(after, until)
@@ -102,4 +102,4 @@ class Recoded:
         try:
             return self.codes.group(code, year, self.year)
         except (CodeNotKnown, YearNotKnown) as refused:
-            raise type(refused)(f"{place.told} in {code} from {year}: {refused}") from None
+            raise type(refused)(f"{place.told} in {code} from {year}: {refused}", **refused.values) from None

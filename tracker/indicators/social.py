@@ -31,7 +31,7 @@ def taking_part(selection: Selection) -> pl.DataFrame:
     people = (
         selection.who.select("participant", "origin")
         .join(agreed, on="participant", how="semi")
-        .join(exits(frames).select("participant", "left_on"), on="participant", how="left")
+        .join(exits(frames, "participant", "left_on"), on="participant", how="left")
         .with_row_index("row")
     )
     consent = _ran(people, agreed, last)

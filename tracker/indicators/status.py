@@ -132,7 +132,7 @@ def status_at(frames: Frames, days: pl.DataFrame, windows: pl.DataFrame | None =
     out = lives.is_in(OUT).fill_null(False)
     dead = (lives == "died").fill_null(False)
     if "home" in days.columns:
-        settled = frames.participants.select("participant", settled_in="municipality")
+        settled = frames.people("municipality").rename({"municipality": "settled_in"})
         status = status.join(settled, on="participant", how="left", maintain_order="left")
         elsewhere = pl.coalesce("residence", "settled_in") != pl.col("home")
         status = status.with_columns(out=out | (elsewhere.fill_null(False) & ~dead), dead=dead)

@@ -1,6 +1,6 @@
 """The status of everybody from day to day, for questions that look at many days: worked out once, then looked up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ DEAD, ELSEWHERE, UNKNOWN = NAMES.index("DEAD"), NAMES.index("OUT"), NAMES.index(
 
 _DAYS = 1 << 31
 _WORK = ("works", "hours", "self_employed", "full_time", "subsidised", "subsidised_hours")
+_WHERE = ("out", "dead")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,25 +30,28 @@ class Timeline:
     """What holds for each participant from each day on which anything changes until the next.
 
     :ivar places: participant and day as one number that rises
-    :ivar rows: of :func:`tracker.indicators.situation.situations_of`, at these places
     """
 
+    frames: Frames
     places: Numbers
-    rows: pl.DataFrame
 
-    def at(self, participants: pl.Series, days: pl.Series) -> pl.DataFrame:
+    def rows(self, columns: Sequence[str]) -> pl.DataFrame:
+        """These columns of :func:`tracker.indicators.situation.situations_of`, at the places."""
+        return self.frames.derived(SITUATIONS, *columns)
+
+    def at(self, participants: pl.Series, days: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
         """What holds on days of participants, a row each; nothing, and no work, before anything was told of one."""
         numbers = self.of(participants.cast(pl.Int64).to_numpy(), days.cast(pl.Int32).to_numpy())
-        rows = self.rows[np.maximum(numbers, 1) - 1] if self.rows.height else self.rows.clear(len(numbers))
+        rows = self.rows(columns)
+        rows = rows[np.maximum(numbers, 1) - 1] if rows.height else rows.clear(len(numbers))
         there = numbers > 0
         if there.all():
             return rows
         told = pl.lit(pl.Series(there))
-        hours = pl.col("hours", "subsidised_hours")
         return rows.with_columns(
             pl.when(told).then(pl.col(pl.Boolean)).otherwise(False),
-            pl.when(told).then(hours).otherwise(0.0),
-            pl.when(told).then("residence"),
+            pl.when(told).then(pl.col(pl.Float64)).otherwise(0.0),
+            pl.when(told).then(pl.col(pl.Categorical)),
         )
 
     def of(self, person: Numbers, day: Days, passed: Forward | None = None) -> Numbers:
@@ -66,33 +70,44 @@ def timeline(frames: Frames) -> Timeline:
     return frames.once(_timeline)
 
 
-def status_of(frames: Frames, days: pl.DataFrame) -> pl.DataFrame:
-    """What :func:`tracker.indicators.status.status_at` says: looked up, if the timeline is there, else worked out."""
-    there = frames.has(_timeline) or frames.keeps(SITUATIONS)
-    return status_on(frames, days) if there else status_at(frames, days)
+def status_of(frames: Frames, days: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """What :func:`tracker.indicators.status.status_at` says: looked up, if the timeline is there, else worked out.
+
+    :param days: as there
+    :param columns: only these of a status, beside those of the days; none named, all
+    """
+    if frames.has(_timeline) or frames.keeps(SITUATIONS):
+        return status_on(frames, days, *columns)
+    found = status_at(frames, days)
+    return found.select(*days.columns, *columns) if columns else found
 
 
-def status_on(frames: Frames, days: pl.DataFrame) -> pl.DataFrame:
+def status_on(frames: Frames, days: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """What :func:`tracker.indicators.status.status_at` says, looked up: sooner where many days are asked for.
 
     :param days: as there
+    :param columns: only these, beside those of the days; none named, all
     """
-    found = timeline(frames).at(days["participant"], days["day"])
+    wanted = columns or (*_WORK, *FLAGS, *_WHERE)
+    runs = [name for name in wanted if name not in _WHERE]
+    if len(runs) == len(wanted):
+        return days.with_columns(*timeline(frames).at(days["participant"], days["day"], runs))
+    found = timeline(frames).at(days["participant"], days["day"], (*runs, "residence"))
     lives = found["residence"]
     status = days.with_columns(
-        *(found[name] for name in (*_WORK, *FLAGS)),
+        *(found[name] for name in runs),
         out=lives.is_in(OUT).fill_null(False),
         dead=(lives == "died").fill_null(False),
     )
     if "home" not in days.columns or days["home"].null_count() == days.height:
-        return status
-    settled = frames.participants.select("participant", settled_in="municipality")
+        return status.select(*days.columns, *wanted)
+    settled = frames.people("municipality").rename({"municipality": "settled_in"})
     elsewhere = pl.coalesce("residence", "settled_in") != pl.col("home")
     return (
         status.with_columns(residence=lives.cast(pl.String))
         .join(settled, on="participant", how="left", maintain_order="left")
         .with_columns(out=pl.col("out") | (elsewhere.fill_null(False) & ~pl.col("dead")))
-        .drop("residence", "settled_in")
+        .select(*days.columns, *wanted)
     )
 
 
@@ -120,11 +135,11 @@ def monthly_looks(frames: Frames, who: pl.DataFrame, months: int) -> Iterator[Lo
     found, states = timeline(frames), frames.once(_states)
     nothing = np.zeros(1, dtype=np.bool_)
     educated, works = (
-        np.concatenate((nothing, found.rows.select(pl.any_horizontal(names)).to_series().to_numpy()))
+        np.concatenate((nothing, found.rows(names).select(pl.any_horizontal(names)).to_series().to_numpy()))
         for names in (EDUCATION, ("works",))
     )
-    residence = pl.concat([pl.Series([None], dtype=pl.String), found.rows["residence"].cast(pl.String)])
-    settled = frames.participants.select("participant", settled_in="municipality")
+    residence = pl.concat([pl.Series([None], dtype=pl.String), found.rows(("residence",))["residence"].cast(pl.String)])
+    settled = frames.people("municipality").rename({"municipality": "settled_in"})
     people = who.select("participant", "origin", "home").join(
         settled, on="participant", how="left", maintain_order="left"
     )
@@ -151,12 +166,14 @@ def monthly_looks(frames: Frames, who: pl.DataFrame, months: int) -> Iterator[Lo
 def _states(frames: Frames) -> States:
     """The state at each place, wherever people live; before all of them that of who has none."""
     lives = pl.col("residence")
-    rows = timeline(frames).rows.with_columns(
-        out=lives.is_in(OUT).fill_null(False), dead=(lives == "died").fill_null(False)
+    rows = (
+        timeline(frames)
+        .rows((*_WORK, *FLAGS, "residence"))
+        .with_columns(out=lives.is_in(OUT).fill_null(False), dead=(lives == "died").fill_null(False))
     )
     return np.concatenate((np.array([UNKNOWN], dtype=np.int16), rows.select(state_of()).to_series().to_numpy()))
 
 
 def _timeline(frames: Frames) -> Timeline:
-    rows = frames.derived(SITUATIONS)
-    return Timeline(rows.select(place(pl.col("participant"), pl.col("day"))).to_series().to_numpy(), rows)
+    rows = frames.derived(SITUATIONS, "participant", "day")
+    return Timeline(frames, rows.select(place(pl.col("participant"), pl.col("day"))).to_series().to_numpy())

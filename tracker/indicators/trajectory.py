@@ -71,7 +71,7 @@ def trajectories(
         if not look.followed.any():
             break
         columns[look.followed, month] = look.states
-    ids = who.join(frames.participants.select("participant", "id"), on="participant", how="left", maintain_order="left")
+    ids = who.join(frames.people("id"), on="participant", how="left", maintain_order="left")
     return Trajectories(
         ids["id"].to_list(),
         [tuple(str(value) for value in row) for row in who.select(by).iter_rows()] if by else [()] * who.height,

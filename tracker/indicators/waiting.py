@@ -118,7 +118,7 @@ def waiting(
     """
     who = selection.who.select("participant", "origin")
     if selection.axis == "settled":
-        who = who.join(selection.frames.participants.select("participant", "settled_on"), on="participant", how="left")
+        who = who.join(selection.frames.people("settled_on"), on="participant", how="left")
     else:
         who = who.with_columns(settled_on=pl.col("origin"))
     origin = pl.col("origin")

@@ -28,7 +28,7 @@ def people(frames: Frames, at: date) -> pl.DataFrame:
     registered = _told(frames, at, "participant-registered", columns=("participant",))
     unit = _running(frames, at, "unit", columns=("participant", "value")).rename({"value": "unit"})
     return (
-        frames.participants.select("participant", "id", "municipality")
+        frames.people("id", "municipality")
         .join(registered, on="participant", how="semi")
         .join(unit, on="participant", how="left")
     )
@@ -188,7 +188,7 @@ def _asked(frames: Frames, at: date, columns: tuple[str, ...], holds: pl.Expr) -
     not_for = pl.DataFrame(spared, schema={"fact": pl.String, "rule_set": pl.String}, orient="row")
     return (
         pl.concat(rows)
-        .join(frames.participants.select("participant", "rule_set"), on="participant")
+        .join(frames.people("rule_set"), on="participant")
         .join(not_for.cast({"fact": pl.Categorical}), on=["fact", "rule_set"], how="anti")
     )
 

@@ -71,7 +71,7 @@ def competence(selection: Selection) -> pl.DataFrame:
     started = origins(frames, "started").rename({"origin": "since"})
     gained = gained_on(frames, selection.who.select("participant").join(started, on="participant"))
     return pl.concat(
-        status_after(selection, months)
+        status_after(selection, months, "known")
         .select("participant", "day", "months", "present", "known")
         .join(gained, on="participant", how="left")
         .with_columns((pl.col(LINES) <= pl.col("day")).fill_null(False))

@@ -1,6 +1,7 @@
 """Expected course: who is on it by the norms that the own municipality adopted, and how its milestones turn out."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
@@ -10,10 +11,12 @@ from tracker.indicators.capacity.milestones import Told
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.capacity.verdicts import applying, by_norms, courses, goals_of
 from tracker.indicators.cohort import holding
+from tracker.indicators.columns.derived import last_of_each
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Quotient, Share
 from tracker.indicators.norms import ADOPTED, adopted
+from tracker.indicators.side_by_side import side_by_side
 from tracker.indicators.waiting import CAUSE, REACHED, followed_until, leaving_scope, months_in
 from tracker.rules.quality import BASELINE_BY
 
@@ -87,7 +90,7 @@ def _people(selection: Selection) -> pl.DataFrame:
     who = selection.who.select("participant", "origin", start="origin", decided=decided)
     norms = adopted(frames, who.select("participant", day="origin", by=pl.lit(frames.known_on)))
     tracks = holding(frames, who.select("participant", origin="decided"), "track").rename({"value": "assigned"})
-    background = frames.participants.select("participant", "schooling", "rule_set")
+    background = frames.people("schooling", "rule_set")
     return (
         who.join(norms, on="participant", how="left")
         .join(tracks, on="participant", how="left")
@@ -104,25 +107,26 @@ def _milestones(frames: Frames, people: pl.DataFrame) -> Iterator[pl.DataFrame]:
             goals_of(told)
             .join(judged.select("participant", "decided"), on="participant")
             .filter(pl.col("on") <= pl.col("decided"))
-            .sort("participant", "on")
-            .group_by("participant", maintain_order=True)
-            .agg(pl.col("goal").last())
         )
+        held = last_of_each(held, "on").select("participant", "goal")
         told_of = ("participant", "start", "out_on", "until", "track", "schooling")
         judged = judged.select(told_of).join(held, on="participant", how="left")
-        for milestone in norms.milestones:
-            if milestone.id not in MILESTONES:
-                continue
-            months = {track: min(_months(norms, milestone, track), float(CAP)) for track in TRACKS}
-            yield (
-                judged.filter(applying(milestone, pl.col("goal")))
-                .join(told.reached(milestone.reached_by), on="participant", how="left")
-                .filter(pl.col("expected").fill_null(True))
-                .with_columns(
-                    line=pl.lit(milestone.id, LINE),
-                    expected=pl.col("track").replace_strict(months, return_dtype=pl.Float64),
-                )
-            )
+        shown = [milestone for milestone in norms.milestones if milestone.id in MILESTONES]
+        yield from side_by_side(partial(_waits, norms, judged, told), shown)
+
+
+def _waits(norms: NormSet, people: pl.DataFrame, told: Told, milestone: Milestone) -> pl.DataFrame:
+    """Rows of those of the people whose course the milestone is part of."""
+    months = {track: min(_months(norms, milestone, track), float(CAP)) for track in TRACKS}
+    return (
+        people.filter(applying(milestone, pl.col("goal")))
+        .join(told.reached(milestone.reached_by), on="participant", how="left")
+        .filter(pl.col("expected").fill_null(True))
+        .with_columns(
+            line=pl.lit(milestone.id, LINE),
+            expected=pl.col("track").replace_strict(months, return_dtype=pl.Float64),
+        )
+    )
 
 
 def _months(norms: NormSet, milestone: Milestone, track: str) -> float:

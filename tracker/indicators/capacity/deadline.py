@@ -27,7 +27,7 @@ def training_ends(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
     """
     trained = frames.spells("language-training", columns=("participant", "valid_from"))
     first = first_days_in(trained, "valid_from", called="start")
-    background = frames.participants.select("participant", "rule_set", "schooling")
+    background = frames.people("rule_set", "schooling")
     rule_set, schooling, start = pl.col("rule_set"), pl.col("schooling"), pl.col("start")
     act = rule_set.is_in(INTEGRATION_ACT)
     months = (

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from tracker.indicators.columns.derived import day_of, participant_of, place
 from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 
@@ -19,16 +20,21 @@ def leaves(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
     :param people: participant, start
     """
     refused = pl.any_horizontal((pl.col(name) == "false").fill_null(False) for name in ("approved", "extends_deadline"))
-    before = pl.col("after").cum_max().shift(1).over("participant")
+    person = pl.col("participant")
     spells = frames.spells("leave", columns=("participant", "valid_from", "valid_to", "details"))
     return (
         with_details(spells, approved="$.approved", extends_deadline="$.extends_deadline")
         .filter(~refused)
         .join(people.select("participant", "start"), on="participant")
-        .select("participant", first=pl.max_horizontal("valid_from", "start"), after="valid_to")
-        .sort("participant", "first")
-        .with_columns(first=pl.max_horizontal("first", before))
+        .select(
+            first=place(person, pl.max_horizontal("valid_from", "start")),
+            after=place(person, pl.col("valid_to")),
+        )
+        .sort("first")
+        # The places of one person all lie before those of the next, so that these leave nothing behind.
+        .with_columns(first=pl.max_horizontal("first", pl.col("after").cum_max().shift(1)))
         .filter(pl.col("after") > pl.col("first"))
+        .select(participant_of(pl.col("first")), first=day_of(pl.col("first")), after=day_of(pl.col("after")))
     )
 
 

@@ -43,7 +43,7 @@ def courses(selection: Selection) -> pl.DataFrame:
     return (
         in_scope(frames, left)
         .join(ways, on="participant", how="left")
-        .join(goals_held(frames, left), on="participant", how="left")
+        .join(selection.rows_of_people(goals_held), on="participant", how="left")
         .with_columns(
             course=pl.when(nothing).then(False).otherwise("course"),
             planned=pl.when(nothing).then(False).otherwise("planned"),
@@ -96,7 +96,9 @@ def _working(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
         .sort("participant", "day")
     )
     enough = pl.col("full_time") | (pl.col("hours") >= FEWEST_HOURS)
-    status = status_of(frames, days).select("participant", "subsidised", enough=pl.col("works") & enough, works="works")
+    status = status_of(frames, days, "works", "hours", "full_time", "subsidised").with_columns(
+        enough=pl.col("works") & enough
+    )
     empty = pl.lit(None, pl.Boolean)
     return pl.concat(
         [
@@ -117,7 +119,7 @@ def _attending(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def goals_held(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
+def goals_held(selection: Selection) -> pl.DataFrame:
     """The goals of those who had one by their ``origin``, and when each was reached.
 
     Goals of one class are one goal; one that was replaced on the day it was set is none.
@@ -125,10 +127,10 @@ def goals_held(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
     :returns: participant, first_goal, first_on, last_goal, last_on (the last one by the origin; the days on which each
         was first reached while a goal of its class held), changed, and a flag for each of ``CAUSES``
     """
-    goals, reached = frames.once(_goals)
+    goals, reached = selection.frames.once(_goals)
     other, cause = pl.col("other").fill_null(False), pl.col("cause")
     held = (
-        goals.join(left.select("participant", "origin"), on="participant")
+        goals.join(selection.who.select("participant", "origin"), on="participant")
         .filter(pl.col("set_on") <= pl.col("origin"))
         .sort("participant", "set_on")
         .group_by("participant", maintain_order=True)
@@ -179,7 +181,7 @@ def _goals(frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def goals_reached(selection: Selection) -> pl.DataFrame:
     """One row a person and month, of those who left with a goal: whether the first and the last one were reached."""
-    held = goals_held(selection.frames, selection.who)
+    held = selection.rows_of_people(goals_held)
     return pl.concat(
         in_scope(selection.frames, selection.days(months))
         .join(held, on="participant")

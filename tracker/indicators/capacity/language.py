@@ -32,7 +32,7 @@ def gains(selection: Selection) -> pl.DataFrame:
     ``left`` is whether the person left the programme long enough ago for the last result to be in.
     """
     frames = selection.frames
-    left = exits(frames).select("participant", "left_on")
+    left = exits(frames, "participant", "left_on")
     people = selection.who.select("participant", "origin", "home").join(left, on="participant", how="left")
     people = people.with_columns(
         baseline_by=pl.col("origin").dt.offset_by(f"{BASELINE_MONTHS}mo"),

@@ -126,7 +126,7 @@ def _worked(frames: Frames, steps: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .sort("participant", "day")
     )
-    status = status_of(frames, days).filter("works").select("participant", "hours", "full_time")
+    status = status_of(frames, days, "works", "hours", "full_time").filter("works").drop("day")
     agreed, hours = pl.col("hours_per_week"), pl.col("hours")
     # A full post tells that there are enough, where its hours are not known.
     full = pl.when("full_time").then(True)

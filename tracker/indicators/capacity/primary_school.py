@@ -37,7 +37,7 @@ def without_primary_school(selection: Selection) -> pl.DataFrame:
     """(participant, without): whether people had not completed primary school by their day; empty where not known."""
     schooling = pl.col("schooling")
     known = ~schooling.is_in(UNTOLD).fill_null(True)
-    background = selection.frames.participants.select("participant", "schooling")
+    background = selection.frames.people("schooling")
     before = (pl.col("on") < pl.col("origin")).fill_null(False)
     return (
         selection.who.select("participant", "origin")

@@ -15,6 +15,7 @@ from tracker.indicators.capacity.effective import days_of, leaves, passed
 from tracker.indicators.capacity.milestones import LOWEST, Told
 from tracker.indicators.frames import Frames
 from tracker.indicators.norms import adopted, named
+from tracker.indicators.side_by_side import side_by_side
 from tracker.indicators.tellings import BACKGROUND
 from tracker.indicators.waiting import NO_LONGER_THERE
 
@@ -177,9 +178,10 @@ def _judged(frames: Frames, norms: NormSet, people: pl.DataFrame, day: date) -> 
     whole = missing.filter(~pl.col("missing")).select("participant", "start", "track", "schooling", "goal")
     leave = leaves(frames, whole)
     whole = whole.with_columns(passed=passed(whole.with_columns(day=pl.lit(day)), leave, "day"))
-    steps = [
-        _steps(milestone, norms, whole, told, goals, leave) for milestone in norms.milestones if milestone.mandatory
-    ]
+    steps = side_by_side(
+        lambda milestone: _steps(milestone, norms, whole, told, goals, leave),
+        (milestone for milestone in norms.milestones if milestone.mandatory),
+    )
     empty = {"participant": pl.UInt32, "due": pl.Boolean, "reached": pl.Boolean} | dict.fromkeys(SCALES, pl.Boolean)
     verdicts = (
         pl.concat([pl.DataFrame(schema=empty), *steps])

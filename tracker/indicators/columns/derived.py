@@ -54,6 +54,14 @@ def risen(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("participant").set_sorted()) if "participant" in rows.columns else rows
 
 
+def last_of_each(rows: pl.DataFrame, *order: str) -> pl.DataFrame:
+    """The last row of each participant in an order; where each has one row that is seen sooner than rows are sorted."""
+    people = rows["participant"].to_numpy()
+    if (people[1:] > people[:-1]).all():
+        return rows
+    return rows.sort("participant", *order).unique("participant", keep="last", maintain_order=True)
+
+
 def place(participant: pl.Expr, day: pl.Expr) -> pl.Expr:
     """Person and day as one number: sorting by it takes a third of the time."""
     return participant.cast(pl.Int64) * _DAYS + day.cast(pl.Int32) + _DAYS // 2

@@ -250,6 +250,7 @@ class Files:
         self.folder = folder
         self.listing = listing
         self.position = position
+        self._changed: dict[str, pl.DataFrame] = {}
 
     def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         """Rows known at the position; at the newest those of one value rise by participant.
@@ -298,23 +299,25 @@ class Files:
         names = list(WINDOWS)
         return risen(collected(scan(self.folder, self.listing.parts, "windows", NOW, (), names), "windows", names))
 
-    def derived(self, kind: Derived) -> pl.DataFrame | None:
+    def derived(self, kind: Derived, columns: Sequence[str]) -> pl.DataFrame | None:
         """The rows as they are kept, those of streams that changed since worked out anew; None = they are not kept.
 
         :raises UNREADABLE: a file is not what it was
         """
         if self.position != self.listing.position:
             return None
-        names, later = list(kind.schema), self.listing.parts[1:]
-        kept = scan(self.folder, self.listing.parts, kind.name, NOW, (), names)
+        later = self.listing.parts[1:]
+        kept = scan(self.folder, self.listing.parts, kind.name, NOW, (), columns)
         if not later:
-            return risen(collected(kept, kind.name, names))
-        changed = kind.made(
-            *(
-                collected(scan(self.folder, later, one.kind, NOW, one.parts, one.columns), one.kind, one.columns)
-                for one in kind.sources
+            return risen(collected(kept, kind.name, columns))
+        if kind.name not in self._changed:
+            self._changed[kind.name] = kind.made(
+                *(
+                    collected(scan(self.folder, later, one.kind, NOW, one.parts, one.columns), one.kind, one.columns)
+                    for one in kind.sources
+                )
             )
-        )
+        changed = self._changed[kind.name].select(columns)
         return changed if kept is None else risen(pl.concat([kept, changed.lazy()]).collect())
 
     def ids(self) -> "WrittenIds":

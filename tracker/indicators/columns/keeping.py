@@ -41,7 +41,7 @@ from tracker.indicators.columns.kinds import (
     Numbers,
     empty,
     read_all,
-    read_at_once,
+    read_of,
 )
 from tracker.indicators.columns.straight import connected
 from tracker.indicators.windows import KNOWN_WHILE, windows_of
@@ -73,7 +73,8 @@ SHARE = 0.03
 MANY = 0.2
 """When more than this share has changed at once, the read model is read from one end to the other."""
 
-PLACEHOLDERS = 500
+AT_ONCE = 500
+"""The rows of so many streams that changed are read at once."""
 
 
 @dataclass(frozen=True)
@@ -322,9 +323,8 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
 def _rows_of(
     connection: sqlite3.Connection, kind: Kind, numbers: Numbers, streams: Sequence[str]
 ) -> Iterator[pl.DataFrame]:
-    for first in range(0, len(streams), PLACEHOLDERS):
-        some = streams[first : first + PLACEHOLDERS]
-        yield from read_at_once(connection, kind, numbers, f"participant IN ({', '.join('?' * len(some))})", some)
+    for first in range(0, len(streams), AT_ONCE):
+        yield from read_of(connection, kind, numbers, streams[first : first + AT_ONCE])
 
 
 def _tidied(folder: Path, parts: list[Part]) -> list[Part]:

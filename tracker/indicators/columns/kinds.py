@@ -1,5 +1,6 @@
 """Kinds: which rows of the read model are kept as columns, under which names, and of which type each column is."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -140,37 +141,53 @@ def read_all(connection: sqlite3.Connection, kind: Kind, numbers: Numbers) -> It
     """Every row of a kind, some at a time: as :func:`read`, in a third of the time."""
     (last,) = connection.execute(f"SELECT COALESCE(MAX(rowid), 0) FROM {kind.table.name}").fetchone()
     for first in range(0, last, ROWS):
-        yield from read_at_once(connection, kind, numbers, "rowid > ? AND rowid <= ?", (first, first + ROWS))
+        where, values = "rowid > ? AND rowid <= ?", (first, first + ROWS)
+        frame = _at_once(connection, kind, f"{kind.table.name} WHERE {where}", values)
+        if frame is None:
+            yield from read(connection, kind, numbers, where, values)
+        elif frame.height:
+            yield _typed(kind, frame, numbers)
 
 
-def read_at_once(
-    connection: sqlite3.Connection, kind: Kind, numbers: Numbers, where: str, values: Sequence[Any]
+def read_of(
+    connection: sqlite3.Connection, kind: Kind, numbers: Numbers, streams: Sequence[str]
 ) -> Iterator[pl.DataFrame]:
-    """As :func:`read`, in a third of the time, for rows that fit into memory at once.
+    """The rows of some streams, which fit into memory at once: as :func:`read`, in a third of the time."""
+    own = dict(zip(numbers.of(streams), streams, strict=True))
+    source = f"(SELECT key AS number, value AS stream FROM json_each(?)) CROSS JOIN {kind.table.name}"
+    frame = _at_once(connection, kind, f"{source} ON participant = stream", [json.dumps(own)], participant="number")
+    if frame is None:
+        yield from read(
+            connection, kind, numbers, "participant IN (SELECT value FROM json_each(?))", [json.dumps([*streams])]
+        )
+    elif frame.height:
+        number = pl.col("participant").cast(pl.UInt32)
+        if kind.named:
+            frame = frame.with_columns(id=number.replace_strict(own, return_dtype=pl.String))
+        yield _cast_to(kind, frame.lazy().with_columns(number))
 
-    SQLite writes the rows as one text, so that no value becomes an object of its own on the way. Where a value holds
-    one of the signs that divide the text, stands for an empty one or ends a value, the rows are read one by one.
+
+def _at_once(
+    connection: sqlite3.Connection, kind: Kind, source: str, values: Sequence[Any], participant: str = "participant"
+) -> pl.DataFrame | None:
+    """The rows of a source as SQLite has them; None where they have to be read one by one.
+
+    SQLite writes the rows as one text, so that no value becomes an object of its own on the way. One by one they are
+    read where a value holds one of the signs that divide the text, stands for an empty one or ends a value.
+
+    :param participant: tells whose a row is
     """
-    names = _names(kind)
+    names = (participant, *_names(kind)[1:])
     empty_one = f"'{_EMPTY}'"
     row = f"printf('{_ENDS.join(['%s'] * len(names))}', {', '.join(f'IFNULL({name}, {empty_one})' for name in names)})"
     texts = [name for name in names if kind.schema.get(name) in (pl.String, pl.Categorical)]
     strange = " OR ".join(f"IFNULL(instr({name}, char(0)) OR {name} = {empty_one}, 0)" for name in texts)
     count, text, unreadable = connection.execute(
-        f"SELECT COUNT(*), GROUP_CONCAT({row}, char(30)), SUM({strange}) FROM {kind.table.name} WHERE {where}", values
+        f"SELECT COUNT(*), GROUP_CONCAT({row}, char(30)), SUM({strange}) FROM {source}", values
     ).fetchone()
     if not count:
-        return
-    frame = None if unreadable else _divided(kind, text, count)
-    if frame is not None:
-        yield _typed(kind, frame, numbers)
-    else:
-        yield from read(connection, kind, numbers, where, values)
-
-
-def _divided(kind: Kind, text: str, rows: int) -> pl.DataFrame | None:
-    """The rows of a text; None where it does not divide into as many as it was made of."""
-    if text.count(_NEXT_ROW) != rows - 1 or text.count(_ENDS) != rows * (len(_names(kind)) - 1):
+        return pl.DataFrame()
+    if unreadable or text.count(_NEXT_ROW) != count - 1 or text.count(_ENDS) != count * (len(names) - 1):
         return None
     return pl.read_csv(
         text.encode(),
@@ -202,6 +219,11 @@ def _typed(kind: Kind, frame: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     numbered = pl.DataFrame({"id": streams, "number": pl.Series(numbers.of(streams.to_list()), dtype=pl.UInt32)})
     rows = frame.lazy().rename({"participant": "id"})
     rows = rows.join(numbered.lazy(), on="id", how="left", maintain_order="left").rename({"number": "participant"})
+    return _cast_to(kind, rows)
+
+
+def _cast_to(kind: Kind, rows: pl.LazyFrame) -> pl.DataFrame:
+    """Rows as SQLite has them with the types of their kind."""
     rows = rows.select(_cast(name, kept) for name, kept in kind.schema.items())
     return (rows.with_columns(pl.col("valid_to").fill_null(LAST_DAY)) if kind is STRETCHES else rows).collect()
 

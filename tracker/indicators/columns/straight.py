@@ -59,7 +59,7 @@ class Straight:
         """The windows as they are kept; None where they have to be worked out."""
         return None
 
-    def derived(self, _kind: Derived) -> pl.DataFrame | None:
+    def derived(self, _kind: Derived, _columns: Sequence[str]) -> pl.DataFrame | None:
         """Rows that are kept; None: they have to be worked out."""
         return None
 

@@ -119,7 +119,9 @@ class _Protecting:
             cells, equations = self._cells(piece, {ALL: self.table.values[0]})
             hidden = [(ALL, self._name(c)) for c in piece.columns if self.primary[0, c]]
             always = [(ALL, self._name(c)) for c in piece.columns if self.given.shown[0, c] and not self.primary[0, c]]
-            chosen = complementary(cells, equations, hidden, [*always, *self._sizes(cells)], self._unprinted(cells))
+            chosen = complementary(
+                cells, equations, hidden, [*always, *self._sizes(cells)], self._unprinted(cells)
+            ).cells
             found[[c for c in piece.columns if (ALL, self._name(c)) in chosen]] = True
         return found
 
@@ -175,9 +177,10 @@ class _Protecting:
                     always.append(known)
                     equations.append(Equation(known, parts))
         try:
-            chosen = complementary(cells, equations, hidden, [*always, *self._sizes(cells)], self._unprinted(cells))
+            hiding = complementary(cells, equations, hidden, [*always, *self._sizes(cells)], self._unprinted(cells))
+            chosen = hiding.cells
             shown = {cell: None if cell in chosen else people for cell, people in cells.items()}
-            audit(shown, equations)
+            audit(shown, equations, proofs=hiding.proofs)
         except (TooThinToPublish, CellsCanBeWorkedOut):
             return None
         of_several = {cell for cell in chosen if isinstance(cell[0], tuple)}

@@ -1,6 +1,5 @@
 """Moves between bands of weekly hours from one year to the next, and from a small first job to full time."""
 
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -60,9 +59,7 @@ def full_time_after_small(selection: Selection) -> pl.DataFrame:
     doubts = first_doubts(selection.frames, who).rename({"on": "doubtful_on"})
     certain = (pl.col("on") <= pl.col("doubtful_on")).fill_null(True)
     reached = first_days(selection.frames, (FULL,), who).join(doubts, on="participant", how="left").filter(certain)
-    rows = waiting(
-        replace(selection, who=who, kept={}), reached.with_columns(line=pl.lit(FULL_TIME_LINE)), (FULL_TIME_LINE,)
-    )
+    rows = waiting(selection.of(who), reached.with_columns(line=pl.lit(FULL_TIME_LINE)), (FULL_TIME_LINE,))
     day_before = pl.col("doubtful_on").dt.offset_by("-1d")
     seen = doubts.join(who, on="participant").select(
         "participant", seen=months_between(pl.col("origin"), day_before, whole=True)

@@ -23,7 +23,7 @@ def subsidies(selection: Selection) -> pl.DataFrame:
 
 
 def _at(selection: Selection, months: int) -> pl.DataFrame:
-    status = status_after(selection, months).select("participant", "day", "months", "known", "present", "home")
+    status = status_after(selection, months, "known").select("participant", "day", "months", "known", "present", "home")
     days = status.select("participant", "day")
     running = activities_at(selection.frames, days, "work", "wage-subsidy")
     told = pl.col("key") != "confirmed"
@@ -56,7 +56,7 @@ def _outcomes(selection: Selection, status: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("until") <= frames.known_on)
         .select("participant", "after", "until", "home")
     )
-    there = status_of(frames, ended.select("participant", "home", day="until")).select(
+    there = status_of(frames, ended.select("participant", "home", day="until"), "out", "dead").select(
         "participant",
         looked_after=~pl.col("out") & ~pl.col("dead") if selection.denominator != "all" else pl.lit(True),
     )

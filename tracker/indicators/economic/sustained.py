@@ -42,7 +42,7 @@ def lasting(run: int) -> Observe:
                 for line, of_type in OF_ONE_TYPE.items()
             }
             told = selection.who.select("participant", **{name: _as_flag(answer) for name, answer in answers.items()})
-            there = status_after(selection, months).select("participant", "months", "present")
+            there = status_after(selection, months, "out", "dead").select("participant", "months", "present")
             parts.append(told.join(there, on="participant"))
         return pl.concat(parts)
 

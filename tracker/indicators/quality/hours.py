@@ -42,7 +42,7 @@ def weeks(selection: Selection) -> pl.DataFrame:
     kind, hours = pl.col("activity"), pl.col("hours_per_week")
     programme = now.filter(kind == "programme").group_by("participant")
     away = now.filter((kind == "suspension") | ((kind == "leave") & approved)).select("participant").unique()
-    schooled = frames.participants.select("participant", "schooling")
+    schooled = frames.people("schooling")
     rows = (
         people.join(programme.agg(began=pl.col("spell_from").min(), told=hours.max()), on="participant")
         .join(_elements(now.filter(kind == "programme-element")), on="participant", how="left")

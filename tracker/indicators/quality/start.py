@@ -46,7 +46,7 @@ def starts(selection: Selection) -> pl.DataFrame:
     )
     people = (
         selection.who.select("participant", "origin", "home")
-        .join(frames.participants.select("participant", "category"), on="participant", how="left")
+        .join(frames.people("category"), on="participant", how="left")
         .join(claims, on="participant", how="left")
         .join(began.group_by("participant").agg(began=first), on="participant", how="left")
         .with_columns(since=pl.max_horizontal("origin", "claimed"))
@@ -76,7 +76,7 @@ def starts(selection: Selection) -> pl.DataFrame:
 
 def _freed(frames: Frames, people: pl.DataFrame) -> pl.DataFrame:
     """(participant, freed): in work of enough hours, or on approved leave begun before the programme, on the day."""
-    status = status_of(frames, people.select("participant", "day"))
+    status = status_of(frames, people.select("participant", "day"), "hours", "full_time")
     working = status.filter(pl.col("full_time") | (pl.col("hours") >= governing(FREED_BY_WORK, pl.col("day"))))
     columns = ("participant", "spell_from", "valid_from", "valid_to", "details")
     approved = (_details.json_path_match("$.approved") != "false").fill_null(True)

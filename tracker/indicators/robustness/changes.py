@@ -57,7 +57,7 @@ def recorded(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
         it is not known when it was first recorded)
     """
     columns = ("participant", "version", "happened_on", "value", "details", "channel", "recorded_at", "position")
-    left = exits(frames).join(who, on="participant", how="semi").select("participant", "left_on")
+    left = exits(frames, "participant", "left_on").join(who, on="participant", how="semi")
     rows = frames.history(ENDED, columns=(*columns, "first_registered_on")).join(left, on="participant")
     rows = with_details(rows, manner="$.manner", reasons="$.reasons")
     rows = _dated(frames, rows.filter((pl.col("manner") != "transferred").fill_null(True)))

@@ -33,7 +33,7 @@ def in_november(selection: Selection) -> pl.DataFrame:
         .join(lived, on="participant", how="left")
     )
     anywhere = status_of(selection.frames, looked.select("participant", "day"))
-    there = status_of(selection.frames, looked.select("participant", "day", home="lived"))
+    there = status_of(selection.frames, looked.select("participant", "day", home="lived"), "out", "dead")
     return anywhere.with_columns(in_norway=~pl.col("out") & ~pl.col("dead"), stayed=~there["out"] & ~there["dead"])
 
 

@@ -46,7 +46,7 @@ CHOICES = ("low", "registered", "main-by-hours", "high")
 def registered(selection: Selection) -> pl.DataFrame:
     """Each leaver's registered main activity."""
     return selection.who.select("participant").join(
-        exits(selection.frames).select("participant", main="main_activity"), on="participant"
+        exits(selection.frames, "participant", "main_activity").rename({"main_activity": "main"}), on="participant"
     )
 
 
@@ -121,7 +121,7 @@ def choices(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
         ``full_time``, ``registered``, ``rank`` (which is the main one of two with equal hours)
     """
     running = activities_at(frames, left.select("participant", day="left_on"), *ON_LEAVING)
-    home = frames.participants.select("participant", home="municipality")
+    home = frames.people("municipality").rename({"municipality": "home"})
     kinds = running.join(home, on="participant", how="left").with_columns(kind=_kind()).filter(KIND.is_not_null())
     worked = KIND.is_in(PAID_WORK)
     hours = pl.when(worked | KIND_HAS_HOURS).then(pl.col("hours_per_week")).otherwise(0.0)

@@ -84,7 +84,7 @@ def frames_of(desk: Desk, known: str = "") -> Frames:
     position = model.caught_up() if not known else model.known_at(known)
     key = _key(desk, home, position)
     found = _frames.get(key, lambda: load(model, position, desk.today()))
-    if not known and found.participants.height >= LARGE:
+    if not known and found.people("participant").height >= LARGE:
         _newest[home] = (monotonic(), key.erased, found)
     return found
 

@@ -1,0 +1,44 @@
+"""Side by side: work on several things, two of them at a time where a core is to spare."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+_second = Lock()
+"""Held by the one thread that helps: with more of them, more rows would be in memory at once."""
+
+
+def side_by_side(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
+    """What the work makes of each thing, in their order.
+
+    A second thread takes some of the things, unless it is helping elsewhere in the process.
+
+    :raises Exception: what the work raised
+    """
+    todo = list(things)
+    places = iter(range(len(todo)))
+    found: dict[int, B] = {}
+
+    def take() -> None:
+        for place in places:
+            found[place] = work(todo[place])
+
+    def help_out() -> None:
+        try:
+            take()
+        finally:
+            _second.release()
+
+    helping: Future[None] | None = None
+    with ThreadPoolExecutor(1) as threads:
+        for place in places:
+            if helping is None and place + 1 < len(todo) and _second.acquire(blocking=False):
+                helping = threads.submit(help_out)
+            found[place] = work(todo[place])
+    if helping is not None:
+        helping.result()
+    return [found[place] for place in range(len(todo))]
