@@ -9,7 +9,8 @@ class Refusal(Exception):
     The message is lower case, says what is wrong, where and what to do, and holds no personal data.
 
     :ivar code: permanent, for programs to tell refusals apart; a retired code is never used again
-    :ivar values: what the message tells of, by name, for the same in another language; no personal data
+    :ivar values: what the message tells of, by name, for the same in another language; no personal data; ``about``
+        tells apart what has words of its own under one code
     """
 
     code: ClassVar[str] = ""

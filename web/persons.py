@@ -7,13 +7,12 @@ from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import url_for
-
 from tracker.errors import ParticipantIsForgotten
 from tracker.follow_up.calendar_file import reference
 from tracker.people import Person
 from tracker.quality.rows import running
 from web import wording
+from web.addresses import url_for
 from web.auth.gate import account, desk
 
 
@@ -84,6 +83,8 @@ def colleague(user: str | None) -> str:
     """The name of an account, for lists; the user name where there is no such account."""
     if not user:
         return ""
+    if user == account().user:
+        return account().name
     found = desk().accounts.find(user)
     return found.name if found else user
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -11,11 +12,13 @@ import pytest
 from events.intake import ParticipantRegistered
 from events.municipality import MunicipalityRegistered
 from events.programme import ProgrammeEnded, ProgrammeStarted
+from events.work import JobStarted
 from tests.scenario import Clock
 from tracker.application import Author, ProgressionTracker
 from tracker.council.change import Change, Comparison, Key, NotComparable, keys
 from tracker.council.content import Content, PeriodNotValid, check_years, made, read, written
 from tracker.council.keeping import ReportNotFound, Reports
+from tracker.council.mixing import Between
 from tracker.indicators.frames import load
 from tracker.ledger import Ledger
 from tracker.settings import Settings
@@ -108,6 +111,30 @@ def test_each_cause_has_its_own_step(town: Town) -> None:
     named = {step.name: step for step in change.steps}
     assert named["corrections"].people == set(people[15:21])
     assert [fact.topic for fact in named["late"].facts] == ["programme-ended"] * 7
+
+
+def test_rows_of_either_report_tell_what_folding_everybody_tells(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.at("2022-01-03")
+    people = [town.started() for _ in range(60)]
+    town.at("2022-07-01")
+    ends = [town.left(one, "work" if number < 15 else "social-assistance") for number, one in enumerate(people[:30])]
+    town.at("2022-08-01")
+    before = town.report()
+    town.at("2022-11-01")
+    for one, version in zip(people[15:20], ends[15:20], strict=True):
+        town.app.correct(one, version, {"main_activity": "work"}, "in work after all", BY)
+    for one in people[18:26]:
+        town.app.log(one, JobStarted(on=date(2022, 7, 15), job="shop", hours_per_week=Decimal(30)), BY)
+    for one in people[24:30]:
+        town.app.log(one, JobStarted(on=date(2022, 9, 15), job="kiosk", hours_per_week=Decimal(20)), BY)
+    for one in people[30:45]:
+        town.left(one, "work", on="2022-07-10" if one in people[:40] else "2022-10-31")
+    after = town.report()
+    wanted = keys(before, after)
+    found = list(Comparison(town.app, before, after).all(wanted))
+    assert {step.name for change in found for step in change.steps if step.people} >= {"corrections", "late", "time"}
+    monkeypatch.setattr(Between, "_numbered_alike", False)
+    assert list(Comparison(town.app, before, after).all(wanted)) == found
 
 
 def test_a_step_of_few_is_seen(town: Town) -> None:

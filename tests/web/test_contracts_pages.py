@@ -9,7 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
-from events.contract import ContractPaused, ContractSigned, ObligationAgreed, ObligationMet, PartyAgreed
+from events.contract import (
+    ContractPaused,
+    ContractResumed,
+    ContractSigned,
+    ObligationAgreed,
+    ObligationMet,
+    PartyAgreed,
+)
 from events.follow_up import AdvisorHandedOver, FollowUpHeld
 from events.programme import RegisteredInNir
 from tests.web.browsing import EACH_WAY, EACH_WIDTH, accessible
@@ -129,6 +136,24 @@ def test_a_contract_rests_and_goes_on_from_its_page(site: Site) -> None:
     page = client.get(f"/participants/{who}/contracts").text
     assert "contract-resumed" in page
     assert "contract-completed" not in page
+    assert "Rests from</dt>" in page and "Rested</dt>" not in page
+
+
+@pytest.mark.parametrize("day, code", [("1.1.2020", 422), ("", 303)])
+def test_a_contract_goes_on_no_sooner_than_it_rested(site: Site, day: str, code: int) -> None:
+    who, client = unbound(site), site.client(ADVISOR)
+    bind(site, who)
+    address = f"/participants/{who}/contracts/log/{{}}/{mark('long-contract')}"
+    pausing = address.format("contract-paused")
+    assert client.post(pausing, data=inputs(client.get(pausing).text) | {"on": "1.1.2020"}).status_code == 422
+    assert client.post(pausing, data=inputs(client.get(pausing).text) | {"on": "i dag"}).status_code == 303
+    resuming = address.format("contract-resumed")
+    answer = client.post(
+        resuming, data=inputs(client.get(resuming).text) | {"on": day or site.desk.today().isoformat()}
+    )
+    assert answer.status_code == code
+    assert ('href="#f-on"' in answer.text) == (code == 422)
+    assert len(facts(site, who, ContractResumed)) == (code == 303)
 
 
 def test_a_manager_reads_contracts_and_changes_none(site: Site) -> None:
@@ -187,6 +212,14 @@ def test_who_is_offered_a_participant_takes_over_by_accepting(site: Site) -> Non
     assert answer.status_code == 303
     assert who in site.participants_of(COLLEAGUE)
     assert who not in site.participants_of(ADVISOR)
+
+
+def test_offers_stand_in_the_order_of_names(site: Site) -> None:
+    sent = {"participant": [str(who) for who in at_home(site)[:5]], "receiver": COLLEAGUE, "whose": mark(ADVISOR)}
+    assert site.client(ADVISOR).post("/handover", data=sent).status_code == 303
+    offered = site.client(COLLEAGUE).get("/handover").text.partition("</fieldset>")[0]
+    names = re.findall(r"Demo Deltaker \d+", offered)
+    assert len(names) == 5 and names == sorted(names)
 
 
 def test_declining_leaves_the_advisor_and_is_kept(site: Site) -> None:

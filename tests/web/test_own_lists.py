@@ -56,6 +56,17 @@ def test_filters_are_kept_under_a_name_and_asked_anew(site: Site, client: FlaskC
     assert page.count(">Uten plan</a>") == 1
 
 
+def test_a_list_sent_twice_is_one_and_no_two_have_one_name(site: Site, client: FlaskClient) -> None:
+    first = client.post("/day/lists", data=CHOSEN)
+    again = client.post("/day/lists", data=CHOSEN)
+    assert (again.status_code, again.location) == (303, first.location)
+    other = client.post("/day/lists", data=CHOSEN | {"due": "7d"})
+    assert other.status_code == 422 and 'href="#f-name"' in other.text
+    assert list(kept(site)) == ["Uten plan"]
+    assert client.post(f"/day/lists/{first.location.partition('=')[2]}", data=CHOSEN | {"due": "7d"}).status_code == 303
+    assert kept(site)["Uten plan"].due == "7d"
+
+
 def test_a_new_list_begins_with_the_filters_that_are_open(client: FlaskClient) -> None:
     overdue = client.get("/day/lists/new?show=overdue").text
     assert re.search(r'name="overdue" value="yes" checked', overdue)

@@ -9,6 +9,7 @@ from tests.web.conftest import Site
 from tests.web.test_administration import ADMINISTRATOR
 from tracker.follow_up.own_rules import LARGEST, RulesOfOthers, checked
 from tracker.follow_up.rules import RulesNotValid
+from tracker.wording import Language
 from web.auth.accounts import Grant
 from web.demo_accounts import DEMO_PASSWORD
 from web.pages.administration.rules import fold_anew
@@ -103,6 +104,44 @@ def test_what_cannot_be_is_refused_with_line_and_value_and_nothing_is_kept(
     assert told in page
     assert files(site) == []
     assert RuleFiles(site.desk.database).all() == []
+
+
+@pytest.mark.parametrize(
+    "language, wrong, told",
+    [
+        (
+            "nb",
+            OWN.replace('due = "2 weeks"', 'due = "soon"'),
+            "Linje 10: Egne verdier for «contact-in-programme»: due: ",
+        ),
+        ("nb", OWN.replace('due = "2 weeks"', 'due = "soon"'), "«2 weeks» eller «10 days», ikke «soon»."),
+        ("nn", OWN.replace(RULE, "no-such-rule"), "Linje 7: Det finst ingen regel «no-such-rule». Desse finst: "),
+        ("nb", OWN.replace('"9901"', '9901"'), "Linje 9 er ikke TOML fra tegn 20: «municipality = 9901&#34;»."),
+        (
+            "nn",
+            OWN.replace('"9901"', '"0301"'),
+            "Linje 9: contact-in-programme: municipality: skal vere kommunen din (9901)",
+        ),
+        ("nb", OWN.replace('"lillevik"', '"default"'), "Linje 1: id: «default» følger med løsningen."),
+        (
+            "nb",
+            OWN.replace("version = 1", 'version = "1"'),
+            "version: skal være et helt tall, ikke en tekst i anførselstegn.",
+        ),
+        ("nb", OWN.replace("version = 1\n", ""), "filen: «version» mangler."),
+        ("nn", OWN.replace("due =", "dew ="), "overrides[0].values[0]: «dew» er ingen nøkkel som kan stå her."),
+        ("nb", OWN + "x = [", "Filen slutter for tidlig til å være TOML."),
+        ("nn", "x" * (LARGEST + 9000), "Fila kan vere på høgst 200 kB, og er på 200."),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_in_norwegian_with_place_and_value(
+    site: Site, monkeypatch: pytest.MonkeyPatch, language: Language, wrong: str, told: str
+) -> None:
+    monkeypatch.setattr("web.pages.administration.rules.Thread", Idle)
+    code, page = send(site.client(ADMINISTRATOR, language), wrong)
+    assert code == 422
+    assert told in page
+    assert "expected" not in page
 
 
 def test_a_file_of_another_municipality_is_neither_shown_nor_replaced(site: Site, client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Refusals on pages: in each language what is wrong, with the day, the name or the number that it is about."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -8,12 +9,23 @@ from flask import g
 from tests.web.conftest import Site
 from tracker.contracts.paths import path_template
 from tracker.errors import AlreadyRunning, InFuture, NotRunning, OthersRestOnIt, ParticipantNotFound, Refusal
+from tracker.follow_up.filters import FilterNotValid
+from tracker.follow_up.saved_lists import ListNotValid
+from tracker.indicators.catalogue import indicator
+from tracker.indicators.cohort import Cohort
+from tracker.indicators.compare import compare
+from tracker.indicators.lines import line_of
+from tracker.indicators.municipalities import not_compared
+from tracker.indicators.pipeline import Question, checked
+from tracker.indicators.statistics.proportions import Proportion
+from tracker.saying import Said
 from tracker.surveys.rounds import MoreAnswersThanInvited
 from tracker.wording import Language
 from web import refusals
 from web.auth.accounts import AccountNotValid
 from web.auth.loans import LoanNotValid
 
+E2 = indicator("E2")
 MONDAY, TUESDAY = date(2024, 3, 4), date(2024, 3, 5)
 JOB = {"spell": ("work", "café"), "fact": "job-started", "day": TUESDAY}
 CASES: list[tuple[Refusal, Language, str]] = [
@@ -36,8 +48,57 @@ CASES: list[tuple[Refusal, Language, str]] = [
     (AccountNotValid("x", "municipality"), "nb", "En rolle gjelder en kommune du administrerer"),
     (LoanNotValid("x", "last", first=TUESDAY, last=MONDAY), "nb", "Den siste dagen, 04.03.2024, er før den første"),
     (LoanNotValid("x", "last", days=183), "nb", "En portefølje lånes ut i høyst et halvt år."),
+    (
+        ListNotValid("x", file="a", problem=Said("filters: %(problem)s", problem=FilterNotValid("x", given="work"))),
+        "nn",
+        "Listefila a kan ikkje brukast: filters: Filteret nemner noko som ikkje finst: «work».",
+    ),
     (ParticipantNotFound("x"), "nb", "Det finnes ingen slik deltaker her."),
 ]
+ASKED: list[tuple[Callable[[], object], Language, str]] = [
+    (lambda: Cohort.parse("2023"), "nb", "«2023» er ingen kohort. En kohort skrives som left:2023"),
+    (lambda: Cohort.parse("active:soon"), "nb", "«active:soon» har ingen dag som finnes."),
+    (lambda: Cohort.parse("left:19"), "nn", "«left:19» har ingen år som kan lesast."),
+    (lambda: Cohort.parse("left:2023..2021"), "nb", "Årene i «left:2023..2021» går bakover."),
+    (lambda: indicator("X9"), "nb", "Det finnes ingen indikator «X9». Disse finnes: K1, "),
+    (lambda: indicator("E2@77"), "nb", "E2 har ingen versjon «77». Disse finnes: E2@1."),
+    (
+        lambda: checked(E2, Question(Cohort.parse("left"), ("hair",))),
+        "nb",
+        "E2 kan ikke deles på «hair». Mulige inndelinger: Regelverk, Skolegang, ",
+    ),
+    (
+        lambda: checked(E2, Question(Cohort.parse("left"), ("gender", "gender"))),
+        "nn",
+        "Vel kvar inndeling éin gong. Valt: Kjønn, Kjønn.",
+    ),
+    (
+        lambda: checked(E2, Question(Cohort.parse("year:2023"))),
+        "nb",
+        "E2 kan ikke regnes ut for «year:2023». Den gjelder disse kohortene: Avsluttet programmet",
+    ),
+    (lambda: checked(E2, Question(Cohort.parse("left"), months=(-3,))), "nb", "Velg 0 til 600 måneder, ikke -3."),
+    (lambda: line_of(E2, "hair", "left", 12), "nb", "E2 har ingen linje «hair» som er en andel av personer."),
+    (lambda: not_compared(indicator("R2")), "nb", "R2 viser hvor mye tallet for ett år kunne ha flyttet seg."),
+    (
+        lambda: compare({"9901": Proportion(1, 2)}),
+        "nb",
+        "Det er for lite å sammenligne: 1 av 1 enheter har personer.",
+    ),
+]
+
+
+@pytest.mark.parametrize("ask, language, told", ASKED)
+def test_what_cannot_be_asked_of_figures_is_told_with_its_values(
+    site: Site, ask: Callable[[], object], language: Language, told: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        ask()
+    with site.app.test_request_context():
+        g.language, g.desk = language, site.desk
+        assert refusals.told(refused.value).startswith(told)
+        g.language = "en"
+        assert refusals.told(refused.value).casefold().startswith(str(refused.value).casefold())
 
 
 @pytest.mark.parametrize("refusal, language, told", CASES)

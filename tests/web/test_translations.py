@@ -25,6 +25,7 @@ from tracker.course.norms import norm_sets
 from tracker.errors import Refusal
 from tracker.follow_up.rules import rulebook
 from tracker.indicators.catalogue import CATALOGUE, VERSIONS
+from tracker.versioned import MISSHAPEN
 from tracker.wording import Language
 from web import wording
 from web.pages.administration.rule_words import basis_of
@@ -33,7 +34,7 @@ from web.wording import FOLDER, messages
 NORWEGIAN: tuple[Language, ...] = ("nb", "nn")
 IN_TEMPLATES: dict[str, Any] = {"_": None, "_n": (1, 2)}
 IN_PYTHON = ("_", "text", "words", "safe_text", "plural")
-PLACE = re.compile(r"%\((\w+)\)s")
+PLACE = re.compile(r"%\((\w+)\)[rs]")
 BOKMÅL_ONLY = frozenset("ikke ble fra hva hvem hvordan hver hvert jeg noe noen dere en et mer uke måneder være".split())  # noqa: SIM905
 NOT_ON_PAGES = ("tracker.cli.",)
 
@@ -97,6 +98,17 @@ def defined() -> frozenset[str]:
 
 
 @cache
+def wrong_in_files() -> frozenset[str]:
+    """Every sentence about what is wrong in a file that somebody wrote."""
+    found = {sentence for _, sentence in MISSHAPEN}
+    for path in (ROOT / "tracker").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Said":
+                found |= {str(given.value) for given in node.args if isinstance(given, ast.Constant)}
+    return frozenset(found)
+
+
+@cache
 def sourced() -> frozenset[str]:
     """What the rules and norms of the product rest on, and what its norms are called, without line breaks."""
     found = {basis_of(value) for rule in rulebook().rules.values() for value in rule.values}
@@ -154,11 +166,12 @@ OF_CONTEXTS = {
     "refusal with values": codes,
     "indicator": defined,
     "source": sourced,
+    "file": wrong_in_files,
 }
 """Context in the catalogues -> all that has to have words in it, and nothing else."""
 
 
-@pytest.mark.parametrize("context", ["refusal", "indicator", "source"])
+@pytest.mark.parametrize("context", ["refusal", "indicator", "source", "file"])
 @pytest.mark.parametrize("language", NORWEGIAN)
 def test_what_the_product_has_in_tables_has_words(language: Language, context: str) -> None:
     there = {one(message) for _, message in written(language) if message.context == context}
@@ -219,6 +232,11 @@ def test_words_have_the_places_of_their_text_and_both_numbers(language: Language
         ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
         told = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         if message.context == "refusal with values":
+            continue
+        if message.context == "file":
+            # What only English can tell, as the words of a reader of files, has no place in others.
+            if not set(PLACE.findall(told[0])) <= set(PLACE.findall(ids[0])):
+                wrong.append((name, ids[0]))
             continue
         if len(ids) != len(told) or any(
             set(PLACE.findall(words)) != set(PLACE.findall(ids[0])) | set(PLACE.findall(ids[-1])) for words in told

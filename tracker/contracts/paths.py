@@ -19,6 +19,7 @@ from tracker.contracts.drafts import GOAL, Draft
 from tracker.contracts.possible import latest_end
 from tracker.errors import Refusal
 from tracker.rules import school_year
+from tracker.saying import Said
 from tracker.versioned import Shelf, Table, name_of
 from tracker.wording import LANGUAGES, Language, Wording
 
@@ -265,9 +266,11 @@ def _span(text: str) -> Span:
 def _problems(template: PathTemplate) -> Iterator[str]:
     """What a type cannot say."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", template.id):
-        yield f"id: expected a name of small letters, digits and -, got {template.id!r}"
+        yield Said(
+            "%(place)s: expected a name of small letters, digits and -, got %(got)r", place="id", got=template.id
+        )
     if "participant" not in template.parties or len(set(template.parties)) < 2:
-        yield "parties: expected participant and one authority or more"
+        yield Said("parties: expected participant and one authority or more")
     yield from _goal_problems(template)
     dues = list(_due_problems(template))
     yield from dues
@@ -280,52 +283,78 @@ def _problems(template: PathTemplate) -> Iterator[str]:
 
 def _goal_problems(template: PathTemplate) -> Iterator[str]:
     if not template.career_goals:
-        yield "career_goals: expected one or more"
+        yield Said("%(place)s: expected one or more", place="career_goals")
     for goal in template.career_goals:
         if goal not in GOALS:
-            yield f"career_goals: expected any of {', '.join(GOALS)}, got {goal!r}"
+            yield Said(
+                "%(place)s: expected any of %(known)s, got %(got)r",
+                place="career_goals",
+                known=", ".join(GOALS),
+                got=goal,
+            )
+
+
+def _called(each: Step | Obligation) -> Said:
+    if isinstance(each, Step):
+        return Said("step %(key)r", key=each.key)
+    return Said("obligation %(key)r", key=each.key)
 
 
 def _due_problems(template: PathTemplate) -> Iterator[str]:
     length = Span.parse(template.length)
     if length is None or length.after(_SOME_DAY) <= _SOME_DAY:
-        yield f'length: expected a time such as "5 years" or "18 months", got {template.length!r}'
+        yield Said('length: expected a time such as "5 years" or "18 months", got %(got)r', got=template.length)
         return
     if template.until(_SOME_DAY) > (latest := latest_end(template.contract, _SOME_DAY)):
-        yield (
-            f"length: a {template.contract} signed on {_SOME_DAY} lasts until {latest} at the latest, "
-            f"got {template.length!r}"
+        yield Said(
+            "length: a %(contract)s signed on %(day)s lasts until %(latest)s at the latest, got %(got)r",
+            contract=template.contract,
+            day=_SOME_DAY,
+            latest=latest,
+            got=template.length,
         )
     seen: set[str] = set()
     everything: tuple[Step | Obligation, ...] = (*template.steps, *template.obligations)
     for each in everything:
-        place = f"{'step' if isinstance(each, Step) else 'obligation'} {each.key!r}"
+        place = _called(each)
         if place in seen:
-            yield f"{place}: it is there twice"
+            yield Said("%(place)s: %(problem)s", place=place, problem=Said("it is there twice"))
         seen.add(place)
         day = due_on(each.due, _SOME_DAY, template.until(_SOME_DAY))
         if day is None:
-            yield f"{place}: due: expected {DUE}, got {each.due!r}"
+            yield Said("%(place)s: due: expected %(expected)s, got %(got)r", place=place, expected=DUE, got=each.due)
         elif Span.parse(each.due) is not None and day > template.until(_SOME_DAY):
-            yield f"{place}: due: expected a time within the contract, {template.length}, got {each.due!r}"
+            yield Said(
+                "%(place)s: due: expected a time within the contract, %(length)s, got %(got)r",
+                place=place,
+                length=template.length,
+                got=each.due,
+            )
     for duty in template.obligations:
         if duty.party not in template.parties:
-            yield f"obligation {duty.key!r}: party: expected any of {', '.join(template.parties)}, got {duty.party!r}"
+            problem = Said(
+                "%(place)s: expected any of %(known)s, got %(got)r",
+                place="party",
+                known=", ".join(template.parties),
+                got=duty.party,
+            )
+            yield Said("%(place)s: %(problem)s", place=_called(duty), problem=problem)
 
 
 def _fact_problems(place: str, fact: Fact) -> Iterator[str]:
     try:
         check(fact)
     except InvalidFact as error:
-        yield f"{place}: {error}"
+        name, _, told = str(error).partition(": ")
+        yield Said("%(place)s: %(name)s: %(expected)s", place=place, name=name, expected=told)
     if not isinstance(fact, StepAgreed):
         return
     if (fact.target == "language-level") != (fact.level is not None):
-        yield f"{place}: level: expected with the target language-level, and only there"
+        yield Said("%(place)s: level: expected with the target language-level, and only there", place=place)
     if fact.skills and fact.target != "language-level":
-        yield f"{place}: skills: expected only with the target language-level"
+        yield Said("%(place)s: skills: expected only with the target language-level", place=place)
     if fact.hours_per_week is not None and fact.target != "work":
-        yield f"{place}: hours_per_week: expected only with the target work"
+        yield Said("%(place)s: hours_per_week: expected only with the target work", place=place)
 
 
 def _wording_problems(template: PathTemplate) -> Iterator[str]:
@@ -333,7 +362,10 @@ def _wording_problems(template: PathTemplate) -> Iterator[str]:
     for duty in template.obligations:
         for language in LANGUAGES:
             if limit is not None and not 0 < len(duty.wording.to(language)) <= limit.limit:
-                yield f"obligation {duty.key!r}: wording: expected 1 to {limit.limit} characters in {language}"
+                problem = Said(
+                    "wording: expected 1 to %(most)s characters in %(language)s", most=limit.limit, language=language
+                )
+                yield Said("%(place)s: %(problem)s", place=_called(duty), problem=problem)
 
 
 SHELF = Shelf("path", PathTemplate, _problems, FOLDER, OWN_FOLDER, PathNotValid, PathNotFound)

@@ -145,13 +145,13 @@ class _Rows:
 
     def of(self, table: str) -> list[Row]:
         """The rows of a table that had begun by the day, as known at the position, in the order in which they began."""
-        return list(
-            self.app.read_model.database.query(
-                f"SELECT * FROM {table} WHERE participant = :who AND valid_from <= :at AND known_from <= :position "
-                f"AND (known_to IS NULL OR known_to > :position) ORDER BY valid_from",
-                {"who": str(self.participant), "at": self.at.isoformat(), "position": self.position},
-            )
+        found = self.app.read_model.database.execute(
+            f"SELECT * FROM {table} WHERE participant = :who AND valid_from <= :at AND known_from <= :position "
+            f"AND (known_to IS NULL OR known_to > :position) ORDER BY valid_from",
+            {"who": str(self.participant), "at": self.at.isoformat(), "position": self.position},
         )
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _due(app: ProgressionTracker, task: Row, at: date) -> Due:

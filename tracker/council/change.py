@@ -14,14 +14,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from uuid import UUID
 
+import polars as pl
+
 from tracker.council.content import ASKED, Asked, Content, Row, cohort_of
 from tracker.council.mixing import Between, Learnt
 from tracker.errors import Refusal
 from tracker.indicators import catalogue, pipeline
-from tracker.indicators.behind import people_behind
+from tracker.indicators.behind import behind
 from tracker.indicators.definition import Indicator
 from tracker.indicators.disclosure import SMALLEST_GROUP
+from tracker.indicators.figures import figures_of
 from tracker.indicators.frames import Frames
+from tracker.indicators.measures import Count, Share, partial_of
 
 if TYPE_CHECKING:
     from tracker.application import ProgressionTracker
@@ -194,13 +198,13 @@ class Comparison:
             ("time", new, self.between.after),
             ("years", last, self.between.after),
         ]
-        value, people = old.value(self.between.before), old.people(self.between.before)
+        value, people = old.counted(self.between.before)
         start, seen = value, (old, self.between.before)
         steps: list[Step] = []
         for name, look, frames in stages:
             # The definition and the years are mostly the same in both reports; the same is not counted twice.
             same = look == seen[0] and frames is seen[1]
-            after, then = (value, people) if same else (look.value(frames), look.people(frames))
+            after, then = (value, people) if same else look.counted(frames)
             seen = look, frames
             moved = frozenset(one for one in people.keys() | then.keys() if people.get(one) != then.get(one))
             steps.append(Step(name, value, after, moved, self._facts(name, moved)))
@@ -243,19 +247,44 @@ class _Look:
     question: pipeline.Question
     key: Key
 
-    def value(self, frames: Frames) -> Value:
-        rows = pipeline.measured(frames, self.indicator, self.question).figures.iter_rows(named=True)
-        for row in rows:
+    def counted(self, frames: Frames) -> tuple[Value, Mapping[UUID, str]]:
+        """The figure; and everybody behind it, with how they count, which is not shown of ``NEVER_OPENED``."""
+        measures = self._measures
+        if not measures:
+            return Value(0, 0), {}
+        question = pipeline.checked(self.indicator, self._question)
+        selection = pipeline.selected(frames, question)
+        there = not self.indicator.needs or frames.facts(*self.indicator.needs, columns=("participant",)).height
+        figures = (
+            figures_of(measures, partial_of(measures, selection), question.months or (), frames) if there else None
+        )
+        return self._value(figures), self._people(behind(selection, measures))
+
+    @property
+    def _question(self) -> pipeline.Question:
+        """What is asked, at no other months than those of the figure."""
+        return self.question if self.key.months is None else replace(self.question, months=(self.key.months,))
+
+    @property
+    def _measures(self) -> tuple[Share, ...]:
+        """The measures of the indicator, with no other lines than the figure."""
+        shares = (measure for measure in self.indicator.measures if isinstance(measure, Share))
+        told = [(share, [line for line in share.lines if self._is_told_by(line)]) for share in shares]
+        return tuple(replace(share, lines=tuple(lines)) for share, lines in told if lines)
+
+    def _is_told_by(self, line: Count) -> bool:
+        return (line.name, line.choice) == (self.key.line, self.key.choice)
+
+    def _value(self, figures: pl.DataFrame | None) -> Value:
+        for row in figures.iter_rows(named=True) if figures is not None else ():
             if row["kind"] == "share" and (row["line"], row["months"], row["choice"]) == self.key[1:]:
                 return Value(row["counted"] or 0, row["n"] or 0)
         return Value(0, 0)
 
-    def people(self, frames: Frames) -> Mapping[UUID, str]:
-        """Everybody behind the figure, and how they count; not to be shown of ``NEVER_OPENED``."""
-        opened = replace(self.indicator, personal=True)
-        found = people_behind(frames, opened, self.question)
-        return {
-            UUID(row["id"]): row["counts"]
-            for row in found.iter_rows(named=True)
-            if (row["line"], row["months"], row["choice"]) == self.key[1:]
-        }
+    def _people(self, found: pl.DataFrame) -> Mapping[UUID, str]:
+        about = found.filter(
+            (pl.col("line") == self.key.line)
+            & pl.col("months").eq_missing(self.key.months)
+            & pl.col("choice").eq_missing(self.key.choice)
+        )
+        return {UUID(id): counts for id, counts in about.select("id", "counts").iter_rows()}

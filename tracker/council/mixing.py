@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
@@ -18,8 +19,9 @@ from events.corrections import FactCorrected, FactRetracted
 from tracker.effective import effective
 from tracker.indicators.columns.derived import Derived
 from tracker.indicators.columns.kinds import FACTS as FACT_ROWS
-from tracker.indicators.columns.kinds import Kind, Numbers, empty, read, until
+from tracker.indicators.columns.kinds import STRETCHES, Kind, Numbers, empty, read, until
 from tracker.indicators.frames import Columns, Frames, load
+from tracker.indicators.windows import KNOWN_WHILE, windows_of
 from tracker.quality.rows import known
 from tracker.readmodel.fold import fold, timeline_row
 from tracker.readmodel.tables import TABLES, create_tables
@@ -159,19 +161,21 @@ class Between:
 
     @contextmanager
     def _mixed(self, *, late: bool) -> Iterator[Frames]:
-        connection = sqlite3.connect(":memory:", isolation_level=None)
+        # What an indicator looks at may be read by a thread of its own; _Mixed sees to it that they take turns.
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         try:
             create_tables(connection)
             folded = self._folded(late=late)
             for stream in folded:
                 self._fill(connection, stream, self._located(stream), late=late)
-            as_before = self._numbers_of(stream for stream in self.streams if stream not in folded)
+            as_after = self._known_in_full(late=late)
+            as_before = self._numbers_of(self.streams.keys() - folded - as_after)
             columns = _Mixed(
                 self.after.columns,
                 self.before.columns,
                 connection,
                 self._numbers(),
-                touched=self._numbers_of(self.streams),
+                touched=self._numbers_of(self.streams.keys() - as_after),
                 as_before=as_before,
             )
             yield replace(self.after, known_on=self.known_on, newest=False, columns=columns)
@@ -186,7 +190,15 @@ class Between:
         if not late:
             return frozenset(corrected)
         told = {stream for stream, learnt in self._added.items() if any(one.reason == "late" for one in learnt)}
-        return frozenset(corrected | told)
+        return frozenset(corrected | told) - self._known_in_full(late=late)
+
+    def _known_in_full(self, *, late: bool) -> frozenset[UUID]:
+        """The streams of which all that was learnt had happened by the first day: as known at the second position."""
+        if not (late and self._numbered_alike):
+            return frozenset()
+        return frozenset(
+            stream for stream, learnt in self._added.items() if all(one.reason == "late" for one in learnt)
+        )
 
     def _fill(self, connection: sqlite3.Connection, stream: UUID, located: Located, *, late: bool) -> None:
         places = {item.version: (position, item) for position, item in located}
@@ -208,7 +220,7 @@ class Between:
         return {
             str(id): int(number)
             for frames in (self.before, self.after)
-            for number, id in frames.participants.select("participant", "id").iter_rows()
+            for number, id in frames.people("id").iter_rows()
         }
 
     def _numbers(self) -> Numbers:
@@ -218,7 +230,7 @@ class Between:
     def _numbered_alike(self) -> bool:
         """Whether people have the same numbers in both frames, so that rows of one stand beside those of the other."""
         before, after = (
-            dict(frames.participants.select("id", "participant").iter_rows()) for frames in (self.before, self.after)
+            {id: number for number, id in frames.people("id").iter_rows()} for frames in (self.before, self.after)
         )
         both = before | after
         return all(after.get(id, number) == number for id, number in before.items()) and len(both) == len(
@@ -232,7 +244,7 @@ class Between:
 class _Mixed:
     """Rows of the later moment, but for the people of whom something was recorded in between.
 
-    :param touched: those people
+    :param touched: those people, without such as are known as at the later moment
     :param as_before: of them, whose rows are those of the earlier moment; of the others they were folded
     """
 
@@ -249,6 +261,7 @@ class _Mixed:
         self._base, self._before, self._connection, self._numbers = base, before, connection, numbers
         self._touched = pl.Series(touched, dtype=pl.UInt32)
         self._as_before = pl.Series(as_before, dtype=pl.UInt32)
+        self._turn = Lock()
 
     def rows(self, kind: Kind, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         wanted = list(dict.fromkeys(("participant", *columns)))
@@ -261,15 +274,22 @@ class _Mixed:
 
     def _own(self, kind: Kind, parts: Sequence[str]) -> pl.DataFrame:
         condition = f"{kind.by} IN ({', '.join('?' * len(parts))})" if parts else "1"
-        return pl.concat([empty(kind), *read(self._connection, kind, self._numbers, condition, list(parts))])
+        with self._turn:
+            return pl.concat([empty(kind), *read(self._connection, kind, self._numbers, condition, list(parts))])
 
     def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         return until(1, self._own(FACT_ROWS, parts)).select(columns)
 
     def windows(self) -> pl.DataFrame | None:
-        return None
+        others, before = self._base.windows(), self._before.windows()
+        if others is None or before is None:
+            return None
+        own = windows_of(self._own(STRETCHES, KNOWN_WHILE), self._own(FACT_ROWS, ()).filter(pl.col("observes") == 1))
+        others = others.filter(~pl.col("participant").is_in(self._touched.implode()))
+        before = before.filter(pl.col("participant").is_in(self._as_before.implode()))
+        return pl.concat([part.select(own.columns) for part in (others, before, own)])
 
-    def derived(self, _kind: Derived) -> pl.DataFrame | None:
+    def derived(self, _kind: Derived, _columns: Sequence[str]) -> pl.DataFrame | None:
         return None
 
     def first_import(self, _after: int, _until: date) -> datetime | None:

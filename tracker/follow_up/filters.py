@@ -44,7 +44,7 @@ def span_of(text: str) -> Span:
     short = re.fullmatch(r"(\d{1,4})([dwmy])", text.strip())
     found = Span.parse(f"{short[1]} {_SHORT[short[2]]}" if short else text)
     if found is None:
-        raise FilterNotValid(f"expected a time such as {SPANS}, got {text!r}")
+        raise FilterNotValid(f"expected a time such as {SPANS}, got {text!r}", about="time", given=text)
     return found
 
 
@@ -84,7 +84,7 @@ def period_of(text: str, at: date) -> Period:
         months = 1 if month else 3 if quarter else 12
         return Period(first, months_after(first, months) - DAY)
     except ValueError:
-        raise FilterNotValid(f"expected a period such as {PERIODS}, got {text!r}") from None
+        raise FilterNotValid(f"expected a period such as {PERIODS}, got {text!r}", about="time", given=text) from None
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Happened:
             period_of(period, date(2024, 1, 1))
         if not equals:
             if dot:
-                raise FilterNotValid(f"{text}: expected a value after {name}, such as {name}=VALUE")
+                raise FilterNotValid(f"{text}: expected a value after {name}, such as {name}=VALUE", given=text)
             return cls(fact, None, "", period or None)
         field = _field(fact, field_name if dot else fact.value_field, text)
         return cls(fact, field, _value(field, value, text), period or None)
@@ -165,7 +165,8 @@ class Runs:
         name, equals, value = text.partition("=")
         name = name.strip()
         if name != ANYTHING and name not in _followed():
-            raise FilterNotValid(f"there is no activity {name!r}{_likely(name, [*_followed(), ANYTHING])}")
+            likely = _likely(name, [*_followed(), ANYTHING])
+            raise FilterNotValid(f"there is no activity {name!r}{likely}", given=name)
         if not equals:
             return cls(name, None)
         value = value.strip()
@@ -174,7 +175,7 @@ class Runs:
             expected = ", ".join(choices) or "no value"
             if patterns:
                 expected += "".join(f" or {expectation(field)}" for field in patterns)
-            raise FilterNotValid(f"{text}: {name} has {expected}, got {value!r}")
+            raise FilterNotValid(f"{text}: {name} has {expected}, got {value!r}", given=text)
         return cls(name, value)
 
     def condition(self, who: str, number: str) -> tuple[str, dict[str, Any]]:
@@ -247,7 +248,8 @@ def _fact(topic: str) -> type[Fact]:
         if cls.STREAM == "participant" and cls.SEALED and _told_of(cls)
     }
     if topic not in known_facts:
-        raise FilterNotValid(f"there is no fact {topic!r} about participants{_likely(topic, known_facts)}")
+        likely = _likely(topic, known_facts)
+        raise FilterNotValid(f"there is no fact {topic!r} about participants{likely}", given=topic)
     return known_facts[topic]
 
 
@@ -271,7 +273,7 @@ def _field(fact: type[Fact], name: str | None, text: str) -> Field:
     if option not in fields:
         known_ones = ", ".join(fields) or "none"
         lacking = f"no field {option!r} to ask for" if name else "no value of its own"
-        raise FilterNotValid(f"{text}: {fact.TOPIC} has {lacking}; its fields: {known_ones}")
+        raise FilterNotValid(f"{text}: {fact.TOPIC} has {lacking}; its fields: {known_ones}", given=text)
     return fields[option]
 
 
@@ -291,7 +293,7 @@ def _value(field: Field, value: str, text: str) -> str:
         right = bool(value) and (field.pattern is None or field.pattern.matches(value))
     if not right:
         expected = "yes or no" if field.kind == "flag" else expectation(field)
-        raise FilterNotValid(f"{text}: {field.option}: expected {expected}; got {value!r}")
+        raise FilterNotValid(f"{text}: {field.option}: expected {expected}; got {value!r}", given=text)
     return value
 
 

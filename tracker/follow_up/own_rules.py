@@ -1,12 +1,12 @@
 """Rules of a municipality's own, sent in as a file: checked together with all others before they are put in use."""
 
-import re
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tracker.follow_up.rules import OWN_FOLDER, SHELF, RuleFile, RulesNotValid, Value, rulebook
+from tracker.saying import Said
 from tracker.storage import make_file, make_folder
 from tracker.versioned import name_of
 
@@ -31,7 +31,8 @@ def checked(content: bytes, home: Path, municipalities: Collection[str]) -> Rule
     :raises RulesOfOthers: a value holds for others, too, or the file that it takes the place of does
     """
     if len(content) > LARGEST:
-        raise RulesNotValid(f"{SENT}: expected at most {LARGEST:,} bytes, got {len(content):,}")
+        problem = Said("expected at most %(most)s kB, got %(got)s", most=LARGEST // 1000, got=len(content) // 1000)
+        raise SHELF.refused(SENT, problem)
     with TemporaryDirectory(prefix="rules-") as folder:
         there = Path(folder) / OWN_FOLDER
         make_folder(there)
@@ -48,7 +49,7 @@ def checked(content: bytes, home: Path, municipalities: Collection[str]) -> Rule
                     shutil.copyfile(path, there / path.name)
             rulebook(Path(folder))
         except RulesNotValid as refusal:
-            raise type(refusal)(_with_line(str(refusal), content)) from None
+            raise _with_line(refusal, content) from None
     return file
 
 
@@ -74,26 +75,50 @@ def values_of(file: RuleFile) -> list[tuple[str, Value]]:
 
 def _is_new(file: RuleFile, home: Path) -> None:
     if any(one.id == file.id for one in SHELF.all().values()):
-        raise RulesNotValid(f"{SENT}: id: {file.id!r} comes with the tracker; give the file an id of its own")
+        problem = Said("id: %(got)r comes with the tracker; give the file an id of its own", got=file.id)
+        raise SHELF.refused(SENT, problem)
     versions = [one.version for one in SHELF.all(home).values() if one.id == file.id]
     if versions and file.version <= max(versions):
-        raise RulesNotValid(f"{SENT}: version: expected {max(versions) + 1} or more, got {file.version!r}")
+        least = max(versions) + 1
+        problem = Said("version: expected %(least)s or more, got %(got)s", least=least, got=file.version)
+        raise SHELF.refused(SENT, problem)
 
 
 def _is_own(file: RuleFile, municipalities: Collection[str]) -> None:
     for rule, value in values_of(file):
         if value.municipality not in municipalities:
             own = ", ".join(sorted(municipalities))
-            raise RulesOfOthers(
-                f"{SENT}: {rule}: municipality: expected one of {own}, got {value.municipality or ''!r}"
+            problem = Said(
+                "%(rule)s: municipality: expected one of %(own)s, got %(got)r",
+                rule=rule,
+                own=own,
+                got=value.municipality or "",
             )
+            raise RulesOfOthers(f"{SENT}: {problem}", file=SENT, problem=problem)
 
 
-def _with_line(message: str, content: bytes) -> str:
-    """The message with the line on which the value stands that it names."""
-    got = re.search(r"(?:got|rule|fact) '([^']+)'", message) or re.search(r"no rule ([^;]+);", message)
-    if "(at line" in message or got is None:
-        return message
-    lines = content.decode(errors="replace").splitlines()
-    number = next((number for number, line in enumerate(lines, start=1) if got[1] in line), None)
-    return message if number is None else f"{SENT}, line {number}: {message.partition(': ')[2]}"
+def _with_line(refusal: RulesNotValid, content: bytes) -> RulesNotValid:
+    """The same refusal with the line on which the value stands that it names."""
+    problem = refusal.values.get("problem")
+    number = _line_of(problem, content.decode(errors="replace").splitlines()) if isinstance(problem, Said) else None
+    if number is None:
+        return refusal
+    return type(refusal)(f"{SENT}, line {number}: {problem}", **{**refusal.values, "about": "line", "line": number})
+
+
+def _line_of(problem: Said, lines: list[str]) -> int | None:
+    """The first line with the value, from where its rule stands on; where there is no value, that of the rule."""
+    if "line" in problem.values:
+        return None
+    named: list[str] = []
+    while True:
+        named += [str(problem.values[name]) for name in ("rule", "fact", "got") if problem.values.get(name)]
+        deeper = problem.values.get("problem")
+        if not isinstance(deeper, Said):
+            break
+        problem = deeper
+    found: int | None = None
+    for name in named:
+        there = (number for number in range(found or 1, len(lines) + 1) if name in lines[number - 1])
+        found = next(there, found)
+    return found

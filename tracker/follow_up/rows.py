@@ -1,5 +1,6 @@
 """What is agreed and due as rows of the read model: which facts touch what, and the fold of each part."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import cast
 
@@ -38,6 +39,12 @@ class Due:
         self._rules = rules
         self._walks: dict[str, Walk] = {}
         self._told = Told()
+        self._phases = Phases(self._told)
+
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """Facts that were there before anything is asked."""
+        for entry in entries:
+            self._told.add(entry)
         self._phases = Phases(self._told)
 
     def add(self, entry: Entry) -> tuple[Partition, ...]:

@@ -19,6 +19,7 @@ from tracker.calendar import Span, months_after
 from tracker.errors import Refusal
 from tracker.follow_up.happenings import DERIVED, named_fact
 from tracker.rules import Rule, nir, norwegian, programme, social_studies
+from tracker.saying import Said
 from tracker.versioned import Shelf, Table
 from tracker.wording import Wording
 
@@ -249,13 +250,19 @@ def rulebook(own: Path | None = None) -> Rulebook:
     for name, file in files.items():
         for rule in file.rules:
             if rule.id in found:
-                raise RulesNotValid(f"{name}: there is a rule {rule.id} already, in {file_of[rule.id]}; override it")
+                problem = Said(
+                    "there is a rule %(rule)s already, in %(file)s; override it", rule=rule.id, file=file_of[rule.id]
+                )
+                raise SHELF.refused(name, problem)
             found[rule.id] = msgspec.structs.replace(rule, values=tuple(_in_order(rule.values)))
             file_of[rule.id] = name
     for name, file in files.items():
         for override in file.overrides:
             if override.rule not in found:
-                raise RulesNotValid(f"{name}: there is no rule {override.rule}; known: {', '.join(sorted(found))}")
+                known = ", ".join(sorted(found))
+                raise SHELF.refused(
+                    name, Said("there is no rule %(rule)s; known: %(known)s", rule=override.rule, known=known)
+                )
             before = found[override.rule]
             values = (*_in_order(override.values), *before.values)
             found[override.rule] = msgspec.structs.replace(before, values=values)
@@ -271,48 +278,68 @@ def _in_order(values: Iterable[Value]) -> list[Value]:
 def _problems(file: RuleFile) -> Iterator[str]:
     """What a type cannot say."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", file.id):
-        yield f"id: expected a name of small letters, digits and -, got {file.id!r}"
+        yield Said("%(place)s: expected a name of small letters, digits and -, got %(got)r", place="id", got=file.id)
     seen: set[str] = set()
     for rule in file.rules:
         if rule.id in seen:
-            yield f"rule {rule.id!r}: it is there twice"
+            yield Said("rule %(rule)r: %(problem)s", rule=rule.id, problem=Said("it is there twice"))
         seen.add(rule.id)
         for happening in rule.happenings:
             if happening not in DERIVED and named_fact(happening)[0] not in fact_classes():
-                yield f"rule {rule.id!r}: there is no fact {happening!r}, and nothing derived of that name"
+                problem = Said("there is no fact %(fact)r, and nothing derived of that name", fact=happening)
+                yield Said("rule %(rule)r: %(problem)s", rule=rule.id, problem=problem)
         if not rule.values:
-            yield f"rule {rule.id!r}: expected one value or more"
+            yield Said("rule %(rule)r: %(problem)s", rule=rule.id, problem=Said("expected one value or more"))
         for value in rule.values:
-            yield from (f"rule {rule.id!r}: {problem}" for problem in _value_problems(value))
+            for problem in _value_problems(value):
+                yield Said("rule %(rule)r: %(problem)s", rule=rule.id, problem=problem)
     for override in file.overrides:
         for value in override.values:
-            yield from (f"override of {override.rule!r}: {problem}" for problem in _value_problems(value))
+            for problem in _value_problems(value):
+                yield Said("override of %(rule)r: %(problem)s", rule=override.rule, problem=problem)
 
 
-def _value_problems(value: Value) -> Iterator[str]:
+def _value_problems(value: Value) -> Iterator[Said]:
     told = [name for name in WAYS if getattr(value, name)]
     if value.off and told:
-        yield f"off: expected nothing beside it, got {told[0]}"
+        yield Said("off: expected nothing beside it, got %(got)s", got=told[0])
     elif not value.off and len(told) != 1:
-        yield f"expected one of {', '.join(WAYS)}, got {', '.join(told) or 'none'}"
+        ways, there = ", ".join(WAYS), ", ".join(told)
+        yield (
+            Said("expected one of %(ways)s, got %(got)s", ways=ways, got=there)
+            if told
+            else Said("expected one of %(ways)s, got none", ways=ways)
+        )
     if value.yearly is not None and day_of_year(value.yearly) is None:
-        yield f'yearly: expected a day such as "31 October", got {value.yearly!r}'
+        yield Said('%(place)s: expected a day such as "31 October", got %(got)r', place="yearly", got=value.yearly)
     if value.like is not None and value.like not in FIXED:
-        yield f"like: expected one of {', '.join(FIXED)}, got {value.like!r}"
+        yield Said(
+            "%(place)s: expected one of %(known)s, got %(got)r", place="like", known=", ".join(FIXED), got=value.like
+        )
     for name in ("due", "again", "from_before", "late"):
         text = getattr(value, name)
         if text is not None and Span.parse(text) is None:
-            yield f'{name}: expected a time such as "3 months", "2 weeks" or "10 days", got {text!r}'
+            yield Said(
+                '%(place)s: expected a time such as "3 months", "2 weeks" or "10 days", got %(got)r',
+                place=name,
+                got=text,
+            )
         elif text is not None and (span(text).months > LONGEST.months or span(text).days > 31 * LONGEST.months):
-            yield f"{name}: expected {LONGEST.months // 12} years at most, got {text!r}"
+            yield Said(
+                "%(place)s: expected %(most)s years at most, got %(got)r",
+                place=name,
+                most=LONGEST.months // 12,
+                got=text,
+            )
     if value.points and (sorted(set(value.points)) != list(value.points) or value.points[0] < 1):
-        yield f"points: expected months in rising order, from 1 on, got {', '.join(map(str, value.points))}"
+        there = ", ".join(map(str, value.points))
+        yield Said("points: expected months in rising order, from 1 on, got %(got)s", got=there)
     if value.points and value.points[-1] > LONGEST.months:
-        yield f"points: expected {LONGEST.months} months at most, got {value.points[-1]}"
+        yield Said("points: expected %(most)s months at most, got %(got)s", most=LONGEST.months, got=value.points[-1])
     if value.municipality is not None and not re.fullmatch(r"\d{4}", value.municipality):
-        yield f"municipality: expected a code of four digits, got {value.municipality!r}"
+        yield Said("municipality: expected a code of four digits, got %(got)r", got=value.municipality)
     if not value.basis and value.like is None:
-        yield "basis: expected where the value comes from"
+        yield Said("%(place)s: expected where the value comes from", place="basis")
 
 
 SHELF = Shelf("set of follow-up rules", RuleFile, _problems, FOLDER, OWN_FOLDER, RulesNotValid, RulesNotFound)

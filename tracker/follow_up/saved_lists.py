@@ -16,6 +16,7 @@ from tracker.follow_up.filters import FilterNotValid, conditions, span_of
 from tracker.follow_up.rules import day_of_year
 from tracker.follow_up.sittings import Test
 from tracker.follow_up.worklist import NEXT_WORKING_DAY, Due
+from tracker.saying import Said
 from tracker.storage import make_file
 from tracker.versioned import Shelf, Table, name_of
 from tracker.wording import Wording
@@ -151,12 +152,13 @@ class SavedList(Table, frozen=True):
 def _problems(one: SavedList) -> Iterator[str]:
     filters = one.filters
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", one.id):
-        yield f"id: expected a name of small letters, digits and -, got {one.id!r}"
+        yield Said("%(place)s: expected a name of small letters, digits and -, got %(got)r", place="id", got=one.id)
     if not one.source.strip():
-        yield "source: expected where the choice comes from"
+        yield Said("%(place)s: expected where the choice comes from", place="source")
     for column in one.columns:
         if column not in COLUMNS[filters.rows]:
-            yield f"columns: expected some of {', '.join(COLUMNS[filters.rows])}; got {column!r}"
+            known = ", ".join(COLUMNS[filters.rows])
+            yield Said("columns: expected some of %(known)s; got %(got)r", known=known, got=column)
     try:
         if filters.due is not None and filters.due != NEXT_WORKING_DAY:
             span_of(filters.due)
@@ -172,16 +174,16 @@ def _problems(one: SavedList) -> Iterator[str]:
             inactive=filters.inactive,
         )
     except FilterNotValid as problem:
-        yield f"filters: {problem}"
+        yield Said("filters: %(problem)s", problem=problem)
     if filters.rows == "tasks" and (filters.contract_ran_out or filters.summer or filters.registration):
-        yield 'filters: contract_ran_out, summer and registration are for lists with rows = "people"'
+        yield Said('filters: contract_ran_out, summer and registration are for lists with rows = "people"')
     if filters.summer is not None:
         for day in (filters.summer.first, filters.summer.last):
             if day_of_year(day) is None:
-                yield f'filters: summer: expected a day such as "1 July", got {day!r}'
+                yield Said('%(place)s: expected a day such as "1 July", got %(got)r', place="filters: summer", got=day)
         for activity in filters.summer.school_like:
             if activity not in activities():
-                yield f"filters: summer: there is no activity {activity!r}"
+                yield Said("%(place)s: there is no activity %(got)r", place="filters: summer", got=activity)
 
 
 SHELF = Shelf("saved list", SavedList, _problems, FOLDER, OWN_FOLDER, ListNotValid, ListNotFound)
@@ -239,7 +241,7 @@ def save(
     :raises ListNotValid: such a list comes with the tracker, or a filter or the name cannot be
     """
     if any(one.id == id for one in SHELF.all().values()):
-        raise ListNotValid(f"a list {id} comes with the tracker; save it under another name")
+        raise ListNotValid(f"a list {id} comes with the tracker; save it under another name", about="taken", name=id)
     there = SHELF.all(home).values() if user is None else own_lists(home, user).values()
     told: dict[str, Any] = {
         "id": id,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from tracker.calendar import Span
 from tracker.errors import Refusal
+from tracker.saying import Said
 from tracker.versioned import Shelf, Table
 
 Test = Literal["norwegian", "social-studies"]
@@ -63,9 +64,12 @@ class SittingFile(Table, frozen=True):
 def _problems(file: SittingFile) -> Iterator[str]:
     for sitting in file.sittings:
         if not sitting.opens <= sitting.closes <= sitting.held_on:
-            yield (
-                f"sitting of {sitting.held_on}: expected opens, closes and held_on in this order, "
-                f"got {sitting.opens}, {sitting.closes}, {sitting.held_on}"
+            yield Said(
+                "sitting of %(day)s: expected opens, closes and held_on in this order, "
+                "got %(opens)s, %(closes)s, %(day)s",
+                day=sitting.held_on,
+                opens=sitting.opens,
+                closes=sitting.closes,
             )
 
 

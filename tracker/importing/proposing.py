@@ -211,7 +211,9 @@ def suggested(kind: Kind, header: Sequence[str]) -> dict[str, str]:
         if not column:
             continue
         name = column.casefold().strip(" .:*")
-        close = [name] if name in words else get_close_matches(name, words, n=1, cutoff=0.85)
+        # The number of a person is much like the year of birth to read, and nothing like it to import.
+        alike = () if name.endswith(("nr", "nummer")) else words
+        close = [name] if name in words else get_close_matches(name, alike, n=1, cutoff=0.85)
         target = words[close[0]] if close else ""
         if kind == "monthly-status" and _is_month(column):
             continue

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from events.fields import InvalidFact, check
 from events.surveys import SurveyRoundHeld
 from tracker.errors import FactRefused, Refusal
+from tracker.saying import Said
 from tracker.versioned import Shelf, Table, name_of
 from tracker.wording import Wording
 
@@ -151,22 +152,41 @@ def _problems(made: Instrument) -> Iterator[str]:
             )
         )
     except InvalidFact as error:
-        yield str(error).replace("instrument:", "id:", 1)
+        place, _, told = str(error).partition(": ")
+        yield Said("%(place)s: %(expected)s", place="id" if place == "instrument" else place, expected=told)
     if not made.items:
-        yield "items: expected one or more"
+        yield Said("%(place)s: expected one or more", place="items")
     for name, scale in made.scales.items():
         if not scale.low < scale.high:
-            yield f"scale {name!r}: expected low below high, got {scale.low} and {scale.high}"
+            yield Said(
+                "scale %(scale)r: expected low below high, got %(low)s and %(high)s",
+                scale=name,
+                low=scale.low,
+                high=scale.high,
+            )
         if scale.counts_from is not None and not scale.low < scale.counts_from <= scale.high:
-            yield f"scale {name!r}: counts_from must lie above low and up to high, got {scale.counts_from}"
+            yield Said(
+                "scale %(scale)r: counts_from must lie above low and up to high, got %(got)s",
+                scale=name,
+                got=scale.counts_from,
+            )
     seen: set[str] = set()
     for item in made.items:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", item.code) or item.code in TAKEN:
-            yield f"item {item.code!r}: expected a code of small letters, digits and -, other than {', '.join(TAKEN)}"
+            yield Said(
+                "item %(item)r: expected a code of small letters, digits and -, other than %(taken)s",
+                item=item.code,
+                taken=", ".join(TAKEN),
+            )
         if item.code in seen:
-            yield f"item {item.code!r}: it is there twice"
+            yield Said("item %(item)r: %(problem)s", item=item.code, problem=Said("it is there twice"))
         if item.scale not in made.scales:
-            yield f"item {item.code!r}: there is no scale {item.scale!r}; there are {', '.join(made.scales)}"
+            yield Said(
+                "item %(item)r: there is no scale %(got)r; there are %(known)s",
+                item=item.code,
+                got=item.scale,
+                known=", ".join(made.scales),
+            )
         seen.add(item.code)
 
 

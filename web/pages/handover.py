@@ -210,8 +210,8 @@ def _page(wrong: Wrong | None = None) -> str:
             for one in everyone
             if giver and one.user != giver.user and not one.disabled_at and any(one.has("advisor", c) for c in places)
         ],
-        waiting=[_offered(one, names) for one in waiting],
-        given=[_offered(one, names) for one in given if one.answer is None],
+        waiting=_by_name(_offered(one, names) for one in waiting),
+        given=_by_name(_offered(one, names) for one in given if one.answer is None),
         answered=[_offered(one, names) for one in given if one.answer in ("accepted", "declined")][:10],
         loans=_loans(managed),
         typed=request.form,
@@ -219,6 +219,10 @@ def _page(wrong: Wrong | None = None) -> str:
         mark=mark,
         today=desk().today(),
     )
+
+
+def _by_name(offers: Iterable[Offered]) -> list[Offered]:
+    return sorted(offers, key=lambda one: wording.alphabetical(one.who.name))
 
 
 def _offered(offer: Offer, names: dict[UUID, Shown]) -> Offered:

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import g
 from playwright.sync_api import Page
 
 from tests.web.browsing import accessible
 from tests.web.conftest import Site
 from tests.web.importing.sheets import BAD, GOOD, keep_profile
 from tracker.importing import proposing
+from tracker.importing.problems import Problem
 from tracker.importing.profile import load_profile
+from web.pages.importing.words import value
 
 Visiting = Callable[..., Page]
 MONTHS = """Nr;Bosatt;jan.24;feb.24;mars.24
@@ -38,6 +41,21 @@ def test_headings_are_understood() -> None:
         "Fødselsdato": "participant.birth_year",
         "Programstart": "programme-started.on",
     }
+
+
+def test_the_number_of_a_person_is_not_taken_for_the_year_of_birth() -> None:
+    found = proposing.suggested("participants", ["Nr", "Fødselsnr", "Fødselsår"])
+    assert found == {"Nr": "reference", "Fødselsår": "participant.birth_year"}
+
+
+def test_what_is_hidden_of_a_cell_is_named_in_the_language_of_the_reader(site: Site) -> None:
+    one = Problem("unknown-participant", "error", "", 5, "Deltaker", "(a reference)", "")
+    with site.app.test_request_context():
+        g.language = "nb"
+        assert value(one) == "(en referanse)"
+        assert value(one._replace(value="ring (a number)")) == "ring (et nummer)"
+        g.language = "en"
+        assert value(one) == "(a reference)"
 
 
 @pytest.mark.parametrize(

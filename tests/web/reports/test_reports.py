@@ -1,6 +1,7 @@
 """Reports for the council on the pages: made once, frozen, fetched again to the byte, and explained."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
@@ -63,6 +64,24 @@ def test_what_was_tampered_with_is_not_shown_as_the_report(site: Site) -> None:
         Reports(database).content(id)
     answer = client.get(f"/reports/{id}")
     assert answer.status_code == 500 and "<article" not in answer.text
+
+
+def test_years_that_go_backwards_are_told_at_the_last(site: Site) -> None:
+    answer = site.client("demo-manager").post("/reports", data=FORM | {"first": "2023", "last": "2020"})
+    assert answer.status_code == 422 and 'href="#last"' in answer.text
+    assert "The last year is before the first." in answer.text
+
+
+def test_shares_below_each_other_have_one_decimal_each(site: Site) -> None:
+    client = site.client("demo-manager", "nb")
+    first, second = made(client, known_on="2025-06-30"), made(client, command="two")
+    page = client.get(f"/reports/why?first={first}&second={second}").text
+    assert '<th scope="col">Tall</th>' in page
+    shares = re.findall(r'nowrap">([^<]*?)\s%', page)
+    changes = re.findall(r'nowrap">([+−±][^<]*)</td>', page)
+    assert len(shares) == 2 * len(changes) > 20
+    assert all(re.fullmatch(r"\d+,\d", one) for one in shares)
+    assert all(re.fullmatch(r"[+−±]\d+,\d", one) for one in changes)
 
 
 def test_a_report_cannot_be_changed_in_the_database(site: Site) -> None:

@@ -43,9 +43,7 @@ def put_rules() -> ResponseReturnValue:
     try:
         file = checked(content, home, own)
     except RulesNotValid as refusal:
-        told = refusals.told(refusal)
-        # Line and value are what helps here, and the message has them.
-        return _page(told if wording.language() == "en" else f"{told} ({refusal})"), 422
+        return _page(refusals.told(refusal)), 422
     codes = sorted({str(value.municipality) for _, value in values_of(file)})
     files = RuleFiles(desk().database)
     files.keep(RuleFileKept(name_of(file), " ".join(codes), account().user, desk().app.clock()), content)

@@ -54,7 +54,6 @@ def classes(desk: Desk, account: Account, day: date | None = None) -> Classes:
 
     :param day: in which the participants of today's caseload were then; left out, today
     """
-    desk.app.read_model.caught_up()
     teacher = tuple(account.about("teacher"))
     if not any(grant.role == "advisor" for grant in account.grants):
         return Classes((), teacher)

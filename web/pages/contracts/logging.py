@@ -1,12 +1,13 @@
 """One fact about a contract, a step, a duty or a conversation, logged from the page of contracts."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from events import Fact, fact_classes
-from events.contract import ObligationAgreed, PartyAgreed, StepAgreed
+from events.contract import ContractReopened, ContractResumed, ObligationAgreed, PartyAgreed, StepAgreed
 from events.follow_up import FollowUpHeld, FollowUpScheduled
 from tracker.contracts.standing import Standing
 from web.auth.gate import needs
@@ -46,6 +47,7 @@ def log(participant: UUID, topic: str, sign: str) -> ResponseReturnValue:
     if fact in IN_CONTRACT and about not in words.KINDS:
         abort(400)
     made = _made(participant, fact, about)
+    made.since = _since(look(participant), fact, about)
     if made.save():
         return redirect(url_for("contracts.page", participant=participant), 303)
     return _form(made, about, sign), made.code
@@ -67,6 +69,14 @@ def _about(told: Standing, fact: type[Fact], sign: str) -> str | None:
         names += [one.name for one in (*told.steps, *told.obligations)]
         names += [one.name for one in told.conversations]
     return next((name for name in names if mark(name) == sign), None)
+
+
+def _since(told: Standing, fact: type[Fact], about: str) -> date | None:
+    """The day on which what a fact about a contract as a whole ends or changes began."""
+    held = next((one for one in newest(told) if one.contract == about), None)
+    if held is None or fact in IN_CONTRACT:
+        return None
+    return held.since if fact in (ContractReopened, ContractResumed) else held.signed_on
 
 
 def _made(participant: UUID, fact: type[Fact], about: str) -> Outcome:

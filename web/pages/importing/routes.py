@@ -24,7 +24,7 @@ from web.auth.gate import account, desk, needs
 from web.desk import Desks
 from web.pages.importing import pages
 from web.pages.importing.jobs import Job, Jobs, State, broken_off, settled, start
-from web.pages.importing.words import KINDS, STAGES, STATUSES, problem
+from web.pages.importing.words import KINDS, STAGES, STATUSES, problem, value
 
 SHOWN = 200
 """So many problems are shown on the page; the sheet has them all."""
@@ -134,6 +134,7 @@ def progress(id: str) -> ResponseReturnValue:
         job=job,
         stage=STAGES.get(job.label, STAGES[""]),
         report=report,
+        value=value,
         problems=[(one, problem(one)) for one in report.problems[:SHOWN]] if report else [],
         shown=SHOWN,
         done=found,
@@ -215,7 +216,7 @@ def sheet_with_problems(id: str) -> ResponseReturnValue:
         "error": wording.text("error"),
         "warning": wording.text("warning"),
     }
-    told = tuple(one._replace(expected=_told(problem(one), one.expected)) for one in report.problems)
+    told = tuple(one._replace(value=value(one), expected=_told(problem(one), one.expected)) for one in report.problems)
     content = marked(upload.sheet, load_profile(upload.folder / f"{job.profile}.toml"), told, words)
     desk().access_log.note(desk().app.clock(), account().user, "import.problems", rows=report.rows)
     return send_file(
@@ -286,7 +287,6 @@ def _in_reach(id: str) -> tuple[Import, Rehearsal, frozenset[str]]:
         rehearsal = rehearse(app, id, Author(account().user, "web"))
     except Refusal:
         abort(404)
-    app.read_model.caught_up()
     homes = homes_of(app, found)
     if not homes & account().where("import"):
         abort(403)

@@ -75,5 +75,15 @@ def problem(one: Problem) -> str:
     return told or one.expected
 
 
+def value(one: Problem) -> str:
+    """The cell that a problem is about; what must not be shown of a person is named in the language of the reader."""
+    told = one.value
+    for hidden in _HIDDEN:
+        told = told.replace(hidden, wording.words(hidden))
+    return told
+
+
+_HIDDEN = (_("(a reference)"), _("(a number)"))
+
 UNTOLD = PROBLEMS.keys() - _SAID.keys()
 """Codes of problems that have no words here; a test says that there are none."""

@@ -60,7 +60,6 @@ class Within:
 
     @cached_property
     def question(self) -> Question:
-        self.desk.app.read_model.caught_up()
         return Question(self.desk.app.read_model.state(), self.desk.today(), self.municipality)
 
     @cached_property

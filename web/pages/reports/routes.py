@@ -82,6 +82,8 @@ def make() -> ResponseReturnValue:
     if first is None or last is None:
         field = "first" if first is None else "last"
         return _page([(field, wording.text("Write a year with four digits, such as 2024."))], 422)
+    if last < first:
+        return _page([("last", wording.text("The last year is before the first."))], 422)
     day: date | None = None
     if form.get("known_on", "").strip():
         try:

@@ -1,8 +1,10 @@
 """Why a number changed between two reports: each number, its steps, and what stands behind them."""
 
 from collections import Counter
+from datetime import date, datetime
 from uuid import UUID
 
+from babel.numbers import format_decimal
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,9 +14,10 @@ from tracker.council.content import Content, Row
 from tracker.council.keeping import Kept
 from tracker.council.mixing import Learnt
 from tracker.errors import ParticipantIsForgotten
-from tracker.wording_of_facts import title
+from tracker.wording_of_facts import LOCALES, title
 from web import refusals, wording
 from web.auth.gate import account, desk, needs, reach_of
+from web.pages.figures import words
 from web.pages.reports import pages
 from web.pages.reports.routes import report_of, reports
 from web.pages.reports.words import CHOICES, INDICATORS, line_of
@@ -136,10 +139,18 @@ def _behind(step: Step, opened: bool) -> Behind:
         return Behind(topics.most_common(), [], 0)
     within = [one for one in sorted(step.people, key=str) if reach_of(one, "figures-people")[0].granted]
     named = [
-        (participant, _name(participant), [one for one in step.facts if one.participant == participant])
+        (
+            participant,
+            _name(participant),
+            sorted((one for one in step.facts if one.participant == participant), key=_by_day),
+        )
         for participant in within[:MOST_PEOPLE]
     ]
     return Behind(topics.most_common(), named, len(step.people) - len(named))
+
+
+def _by_day(one: Learnt) -> tuple[date, datetime]:
+    return one.on, one.recorded_at
 
 
 def _name(participant: UUID) -> str:
@@ -155,7 +166,13 @@ def points(change: float) -> str:
     """A difference of shares in percentage points, with its sign."""
     rounded = round(float(change) * 100, 1)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    return f"{sign}{wording.shown(abs(rounded), 1)}"
+    return f"{sign}{format_decimal(abs(rounded), '#,##0.0', locale=LOCALES[wording.language()])}"
+
+
+@pages.app_template_filter("percent_exact")
+def percent_exact(share: float) -> str:
+    """A share as per cent with one decimal, so that those below each other are of one form."""
+    return words.percent_exact(share)
 
 
 @pages.app_template_global()
