@@ -245,7 +245,8 @@ def _check(permission: str) -> None:
 
 def _written(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
-    frame.write_ipc(buffer, compression="zstd")
+    # Written out, texts can be read whatever they are kept as in memory.
+    frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).write_ipc(buffer, compression="zstd")
     return buffer.getvalue()
 
 

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.definition import Indicator, Selection
-from tracker.indicators.figures import figures_of
+from tracker.indicators.figures import each_text_once, figures_of
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.partials import Partial
 from tracker.indicators.pipeline import Result
@@ -73,7 +73,8 @@ def figures(about: Indicator, people: Numbers, by: tuple[str, ...]) -> pl.DataFr
     frame = pl.DataFrame(rows, schema={name: texts.get(name, pl.Int64) for name in names}, orient="row")
     partial = Partial.of(by, counts=frame)
     own = figures_of(about.measures, partial, (12,), NO_FRAMES)
-    return pl.concat([figures_of(about.measures, partial.total(), (12,), NO_FRAMES), own]) if by else own
+    found = [figures_of(about.measures, partial.total(), (12,), NO_FRAMES), own] if by else [own]
+    return each_text_once(pl.concat(found))
 
 
 Reading = dict[tuple[tuple[str, ...], str], tuple[float, float]]

@@ -1,7 +1,7 @@
 """Requests are worked on one after the other; a long one holds nobody up for long."""
 
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -25,6 +25,35 @@ def test_the_next_goes_when_the_turn_is_given_back() -> None:
     assert gone.wait(5)
     thread.join()
     turns.give_back(turns.take())
+
+
+def test_whoever_came_first_goes_first_and_nobody_who_comes_later_goes_before() -> None:
+    turns, order = Turns(longest=60), list[str]()
+    mine = turns.take()
+
+    def other(name: str) -> None:
+        taken = turns.take()
+        order.append(name)
+        turns.give_back(taken)
+
+    threads = [Thread(target=other, args=(name,)) for name in ("first", "second", "third")]
+    for number, thread in enumerate(threads, start=1):
+        thread.start()
+        _until_so_many_wait(turns, number)
+    turns.give_back(mine)
+    mine = turns.take()
+    order.append("who came back")
+    turns.give_back(mine)
+    for thread in threads:
+        thread.join()
+    assert order == ["first", "second", "third", "who came back"]
+
+
+def _until_so_many_wait(turns: Turns, number: int) -> None:
+    begun = monotonic()
+    while len(turns._waiting) != number:
+        assert monotonic() - begun < 30
+        sleep(0.001)
 
 
 def test_only_the_first_waits_for_a_turn_that_takes_too_long() -> None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import IN_SCOPE, Average, Compared, Incidence, Line, Measure, Quotient
-from tracker.indicators.partials import HUNDREDTHS, Partial
+from tracker.indicators.partials import HUNDREDTHS, SCHEMAS, Partial
 from tracker.indicators.statistics.groups import Curves, EventTables
 from tracker.indicators.statistics.means import mean_errors
 from tracker.indicators.statistics.proportions import standard_errors
@@ -34,6 +34,7 @@ COLUMNS: Mapping[str, tuple[type[pl.DataType], str]] = {
 }
 SHOWN, COUNTS, HIDDEN, NOBODY = "shown", "counts", "hidden", "nobody"
 NOT_AVAILABLE, NO_REFERENCE = "not-available", "no-reference"
+REPEATED = ("line", "choice", "kind", "shown")
 KEYS = ("line", "months", "choice", "kind")
 """With the breakdowns, what tells one figure from another."""
 
@@ -63,7 +64,7 @@ def figures_of(measures: Iterable[Measure], partial: Partial, months: Sequence[i
 
     :param frames: where reference tables are found
     """
-    measures = tuple(measures)
+    measures, partial = tuple(measures), _value_by_value(partial)
     compared = [measure for measure in measures if isinstance(measure, Compared)]
     own = [measure.figures(partial, frames) for measure in compared]
     partial = partial.without([name for measure in compared for name in measure.names])
@@ -87,6 +88,24 @@ def figures_of(measures: Iterable[Measure], partial: Partial, months: Sequence[i
         .sort(*partial.by, "months", "_line", "_choice", nulls_last=True, maintain_order=True)
         .drop("_line", "_choice")
     )
+
+
+def each_text_once(figures: pl.DataFrame) -> pl.DataFrame:
+    """Figures, of which there may be millions, with texts that repeat in a quarter of the memory."""
+    return figures.with_columns(pl.col(REPEATED).cast(pl.Categorical))
+
+
+def _value_by_value(partial: Partial) -> Partial:
+    """The same partial with every column written out.
+
+    Polars may keep a column of one value as that value, and multiplies by its inverse instead of dividing by it, which
+    may be another number in the last digit: figures must not differ by how their rows came about.
+    """
+
+    def written_out(frame: pl.DataFrame) -> pl.DataFrame:
+        return pl.DataFrame([column.clear().append(column) for column in frame.get_columns()])
+
+    return Partial(partial.by, **{name: written_out(getattr(partial, name)) for name in SCHEMAS})
 
 
 def wilson(counted: pl.Expr, n: pl.Expr, confidence: float = 0.95) -> tuple[pl.Expr, pl.Expr]:

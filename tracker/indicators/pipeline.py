@@ -9,7 +9,7 @@ from tracker.errors import Refusal
 from tracker.indicators.breakdowns import BREAKDOWNS, UnknownBreakdown, grouped
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.definition import Denominator, Indicator, Selection
-from tracker.indicators.figures import COLUMNS, KEYS, NOT_AVAILABLE, figures_of
+from tracker.indicators.figures import COLUMNS, KEYS, NOT_AVAILABLE, each_text_once, figures_of
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import partial_of
 from tracker.indicators.partials import ALL, Partial, added
@@ -178,16 +178,18 @@ def checked(indicator: Indicator, question: Question) -> Question:
 def _with_total(indicator: Indicator, partial: Partial, months: Sequence[int], frames: Frames) -> pl.DataFrame:
     """The figures of every group, after those of all of them together."""
     figures = figures_of(indicator.measures, partial, months, frames)
-    if not partial.by:
-        return figures
-    return pl.concat([figures_of(indicator.measures, partial.total(), months, frames), figures])
+    if partial.by:
+        figures = pl.concat([figures_of(indicator.measures, partial.total(), months, frames), figures])
+    return each_text_once(figures)
 
 
 def _not_available(by: Sequence[str]) -> pl.DataFrame:
     told = {"line": "all", "shown": NOT_AVAILABLE}
-    return pl.DataFrame(
-        {name: [ALL] for name in by} | {name: [told.get(name)] for name in COLUMNS},
-        schema=dict.fromkeys(by, pl.String) | {name: kind for name, (kind, _) in COLUMNS.items()},
+    return each_text_once(
+        pl.DataFrame(
+            {name: [ALL] for name in by} | {name: [told.get(name)] for name in COLUMNS},
+            schema=dict.fromkeys(by, pl.String) | {name: kind for name, (kind, _) in COLUMNS.items()},
+        )
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from tracker.indicators.columns.derived import Derived, risen
-from tracker.indicators.columns.kinds import FACTS, IDS, KINDS, WINDOWS, Kind, Schema, until
+from tracker.indicators.columns.kinds import FACTS, IDS, KINDS, WINDOWS, Kind, Schema, halves, ids_of, until
 from tracker.indicators.situation import SITUATIONS, STEPS
 from tracker.indicators.tellings import TELLINGS
 from tracker.storage import make_file
@@ -222,6 +222,15 @@ def paths_of_ids(folder: Path, parts: Iterable[Part]) -> list[Path]:
     return [folder / part.folder / piece.file for part in parts for piece in part.slices.get(key("ids", NOW), ())]
 
 
+def numbers_of(folder: Path, parts: Iterable[Part], streams: Iterable[str]) -> list[int]:
+    """The numbers of those of some streams that the parts tell of; the last one of each that changed before."""
+    wanted = halves(streams)
+    perhaps = pl.col("first_half").is_in(wanted["first_half"].implode())
+    found = [pl.read_ipc(path).filter(perhaps) for path in paths_of_ids(folder, parts)]
+    known = pl.concat([pl.DataFrame(schema=IDS), *found]).join(wanted, on=wanted.columns, how="semi")
+    return known.group_by(wanted.columns).max()["participant"].to_list()
+
+
 class WrittenIds:
     """Files of ids that were read and are taken apart only when they are needed.
 
@@ -236,7 +245,7 @@ class WrittenIds:
     def numbers(self) -> dict[str, int]:
         """Id -> number."""
         rows = pl.concat([pl.DataFrame(schema=IDS), *(pl.read_ipc(BytesIO(file)) for file in self._files)])
-        return dict(zip(rows["id"].to_list(), rows["participant"].to_list(), strict=True))
+        return dict(zip(ids_of(rows), rows["participant"].to_list(), strict=True))
 
 
 class Files:

@@ -26,7 +26,7 @@ from tracker.indicators.columns.files import (
     Writer,
     collected,
     listed,
-    paths_of_ids,
+    numbers_of,
     publish,
     scan,
     values_of,
@@ -50,7 +50,7 @@ from tracker.readmodel.tables import FOLD, SCHEMA
 from tracker.rules.observation import KNOWN_FOR
 from tracker.storage import make_file
 
-VERSIONS = f"files 4, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+VERSIONS = f"files 5, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
 
@@ -296,11 +296,7 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
     ]
     if len(streams) > FEW and len(streams) > MANY * listing.streams:
         return None, listing.following
-    wanted = pl.Series(streams, dtype=pl.String)
-    # Who changed before stands in several parts, each time with a higher number.
-    written = [pl.read_ipc(path) for path in paths_of_ids(folder, listing.parts)]
-    known = [ids.filter(pl.col("id").is_in(wanted.implode())) for ids in written]
-    replaced = pl.concat([pl.DataFrame(schema=IDS), *known]).group_by("id").max()["participant"].to_list()
+    replaced = numbers_of(folder, listing.parts, streams)
     numbers = Numbers(following=listing.following)
     numbers.of(streams)
     writer = Writer(folder, _next(folder))

@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 
@@ -60,7 +61,7 @@ class Kind:
 TYPES: Mapping[str, pl.DataType] = {
     **dict.fromkeys(("settled_on", "first_settled_on", "registered_on", "happened_on"), pl.Date()),
     **dict.fromkeys(("spell_from", "valid_from", "valid_to", "first_registered_on"), pl.Date()),
-    **dict.fromkeys(("activity", "fact", "precision", "told_by", "channel", "source", "act"), pl.Categorical()),
+    **dict.fromkeys(("activity", "fact", "precision", "told_by", "channel"), pl.Categorical()),
     "closed_by": pl.Categorical(),
     "flag": pl.Categorical(),
     "recorded_at": MOMENT,
@@ -88,10 +89,12 @@ PEOPLE = Kind(
     named=True,
 )
 STRETCHES = Kind("spells", SPELLS, SPELLS.names[1:-2], by="activity")
-FACTS = Kind("facts", TIMELINE, TIMELINE.names[1:-2], by="fact")
+_NOT_COUNTED = ("activity", "source", "act")
+FACTS = Kind("facts", TIMELINE, tuple(name for name in TIMELINE.names[1:-2] if name not in _NOT_COUNTED), by="fact")
 MARKS = Kind("flags", FLAGS, FLAGS.names[1:-2])
 PLACES = Kind("municipalities", MUNICIPALITIES, MUNICIPALITIES.names[1:-2], named=True)
-IDS: Schema = {"participant": pl.UInt32(), "id": pl.String()}
+IDS: Schema = {"participant": pl.UInt32(), "first_half": pl.UInt64(), "second_half": pl.UInt64()}
+"""Number and id, as numbers too: among very many they are found in a fraction of the time."""
 WINDOWS: Schema = {"participant": pl.UInt32(), "known_from": pl.Date(), "known_to": pl.Date()}
 KINDS = (PEOPLE, STRETCHES, FACTS, MARKS, PLACES)
 
@@ -117,9 +120,22 @@ class Numbers:
         return [number[stream] for stream in streams]
 
     def new(self) -> pl.DataFrame:
-        """(participant, id) of those that got their number here."""
-        rows = [(number, stream) for stream, number in self._number.items() if number >= self._first]
-        return pl.DataFrame(rows, schema=IDS, orient="row")
+        """Number and id of those that got their number here."""
+        own = {stream: number for stream, number in self._number.items() if number >= self._first}
+        numbers = pl.Series("participant", own.values(), dtype=pl.UInt32)
+        return halves(own).insert_column(0, numbers)
+
+
+def halves(streams: Iterable[str]) -> pl.DataFrame:
+    """Ids as two numbers each."""
+    ids = [UUID(stream).int for stream in streams]
+    columns = {"first_half": [id >> 64 for id in ids], "second_half": [id & (1 << 64) - 1 for id in ids]}
+    return pl.DataFrame(columns, schema={name: IDS[name] for name in columns})
+
+
+def ids_of(ids: pl.DataFrame) -> list[str]:
+    """The ids of two numbers each."""
+    return [str(UUID(int=first << 64 | second)) for first, second in ids.select(list(IDS)[1:]).iter_rows()]
 
 
 def read(

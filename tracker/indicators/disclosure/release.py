@@ -25,7 +25,7 @@ from tracker.indicators.disclosure.tables import (
     places,
     table_of,
 )
-from tracker.indicators.figures import COUNTS, HIDDEN, KEYS, NOBODY, NOT_AVAILABLE, SHOWN
+from tracker.indicators.figures import COUNTS, HIDDEN, KEYS, NOBODY, NOT_AVAILABLE, SHOWN, each_text_once
 from tracker.indicators.hiding import TooThinToPublish
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import YEAR, Result
@@ -105,8 +105,14 @@ def turned_off(
     raise AssertionError(f"{TRIES} other releases came in between, one after the other")
 
 
+def _as_counted(release: Released) -> Released:
+    """A release with its texts kept as those of figures that have just been counted."""
+    pooled = None if release.pooled is None else each_text_once(release.pooled)
+    return replace(release, figures=each_text_once(release.figures), pooled=pooled)
+
+
 def _checked(results: Sequence[Result], ledger: Ledger | None) -> list[Published]:
-    earlier = [] if ledger is None else ledger.of({_about(result) for result in results})
+    earlier = [] if ledger is None else [*map(_as_counted, ledger.of({_about(result) for result in results}))]
     answered = {one.question: one for one in reversed(earlier)}
     found: dict[int, Published] = {}
     together: dict[tuple[Any, ...], list[int]] = {}
