@@ -83,6 +83,16 @@ def test_the_end_of_a_contract_calls_off_what_is_due_in_it_from_the_day_after() 
     assert told.on("2024-07-01", "step", "obligation") == ["obligation school place 2024-08-01", "step b1 2025-01-01"]
 
 
+def test_a_contract_that_is_reopened_on_the_day_of_its_end_goes_on_that_day() -> None:
+    told = life(OPEN).then(fact("2024-05-02", "contract-terminated", "contract=long-contract"))
+    told.then(fact("2024-05-02", "contract-reopened", "contract=long-contract"))
+    for day in ("2024-05-02", "2024-05-03"):
+        assert told.on(day, "contract-ends") == ["contract-ends long-contract 2028-12-31"]
+    told.then(fact("2024-05-02", "contract-completed", "contract=long-contract"))
+    assert told.on("2024-05-02", "contract-ends") == []
+    assert told.on("2024-05-03", "contract-ends", "step", "obligation") == []
+
+
 def test_a_move_hands_what_is_due_to_the_new_municipality() -> None:
     told = life(OPEN).then(fact("2024-05-02", "moved-to-municipality", "municipality=0301"))
     told.is_told(

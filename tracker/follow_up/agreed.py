@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple, cast
 
 from events import Fact
+from events.base import Closes, Reopens
 from events.contract import (
     ContractKind,
     ContractSigned,
@@ -168,8 +169,10 @@ class Agreements:
                             after,
                         )
                     )
-            closed = self._closed_on(segment) if segment.closed_by else stretch[1]
-            ended: Ended = "done" if segment.closed_by else "changed"
+            closed = stretch[1]
+            ended: Ended = "changed"
+            if segment.closed_by and not self._reopened_at_once(segment):
+                closed, ended = self._closed_on(segment), "done"
             need = Need(segment.valid_from, segment.values["until"], closed, ended)
             self.tasks += pieces(
                 self.phases, "contract-ends", contract.kind, need, contract.stretches, (), "municipality", "contract"
@@ -307,6 +310,17 @@ class Agreements:
         # A fact known to its month alone may stand before the contract was signed in that month.
         later = (one for one in own if one.segments[0].spell_from > day)
         return next((one for one in own if one.runs(day)), next(later, None))
+
+    def _reopened_at_once(self, contract: Segment) -> bool:
+        """Whether a contract was reopened on the day on which it ended, and did not end again that day."""
+        day = self._closed_on(contract)
+        turns = [
+            (entry.version, isinstance(entry.fact, Reopens))
+            for entry in self.entries
+            if isinstance(entry.fact, (Closes, Reopens))
+            and (entry.fact.activity, entry.fact.key, entry.fact.on) == (contract.activity, contract.key, day)
+        ]
+        return bool(turns) and max(turns)[1]
 
     def _closed_on(self, segment: Segment) -> date:
         """The day of the fact that closed it: what is done on a day is done that day."""
