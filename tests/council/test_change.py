@@ -50,6 +50,16 @@ class Town:
         fact = ProgrammeEnded(on=date.fromisoformat(on), main_activity=main)  # type: ignore[arg-type]
         return self.app.log(one, fact, BY)[-1].version
 
+    def sixty_of_whom_thirty_left(self) -> tuple[list[UUID], list[int]]:
+        """Half of those who left in the summer to work, told of by August; the versions of their ends."""
+        self.at("2022-01-03")
+        people = [self.started() for _ in range(60)]
+        self.at("2022-07-01")
+        mains = ["work"] * 15 + ["social-assistance"] * 15
+        ends = [self.left(one, main) for one, main in zip(people, mains, strict=False)]
+        self.at("2022-08-01")
+        return people, ends
+
     def report(self, first: int = 2022, last: int = 2022) -> Content:
         model = self.app.read_model
         model.follow()
@@ -88,11 +98,7 @@ def steps(change: Change) -> dict[str, tuple[int, int]]:
 
 
 def test_each_cause_has_its_own_step(town: Town) -> None:
-    town.at("2022-01-03")
-    people = [town.started() for _ in range(60)]
-    town.at("2022-07-01")
-    ends = [town.left(one, "work" if number < 15 else "social-assistance") for number, one in enumerate(people[:30])]
-    town.at("2022-08-01")
+    people, ends = town.sixty_of_whom_thirty_left()
     before = town.report()
     town.at("2022-08-20")
     for one, version in zip(people[15:21], ends[15:21], strict=True):
@@ -114,11 +120,7 @@ def test_each_cause_has_its_own_step(town: Town) -> None:
 
 
 def test_rows_of_either_report_tell_what_folding_everybody_tells(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    town.at("2022-01-03")
-    people = [town.started() for _ in range(60)]
-    town.at("2022-07-01")
-    ends = [town.left(one, "work" if number < 15 else "social-assistance") for number, one in enumerate(people[:30])]
-    town.at("2022-08-01")
+    people, ends = town.sixty_of_whom_thirty_left()
     before = town.report()
     town.at("2022-11-01")
     for one, version in zip(people[15:20], ends[15:20], strict=True):

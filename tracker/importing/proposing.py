@@ -207,9 +207,7 @@ def suggested(kind: Kind, header: Sequence[str]) -> dict[str, str]:
         allowed |= {FACT, DATE}
     words = {told: target for told, target in _words(kind).items() if target in allowed}
     found: dict[str, str] = {}
-    for column in header:
-        if not column:
-            continue
+    for column in filter(None, header):
         name = column.casefold().strip(" .:*")
         # The number of a person is much like the year of birth to read, and nothing like it to import.
         alike = () if name.endswith(("nr", "nummer")) else words
