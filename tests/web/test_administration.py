@@ -188,6 +188,7 @@ def test_columns_of_other_names_are_asked_about_tried_and_then_taken_into_use(si
     assert answer.status_code == 303, "the columns have other names, so the next page asks"
     page = client.get(answer.location).text
     assert '<option value="n_education">' in page and "Trøndelag" in page
+    assert "Say what its columns mean." in page and "--" not in page, "nothing of the command line's options"
     meaning = {"unit": "fylke", "called": "navn", "counted": ["n_work", "n_education"], "out_of": "n_ended"}
     tried = client.post(answer.location, data=meaning | {"do": "try"}).text
     assert "This would be taken into use: 2 rows" in tried

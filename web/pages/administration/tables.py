@@ -66,7 +66,10 @@ def take_table() -> ResponseReturnValue:
         return _taken(upload, given, Meaning())
     except NotAReferenceTable as refusal:
         if Columns.of(_file(upload), given["kind"]).there:
-            flash(_told(refusal), "warning")
+            flash(
+                wording.text("The file cannot be taken into use as it is. Say what its columns mean."),
+                "warning",
+            )
             return redirect(url_for("administration.columns", id=upload.id), 303)
         upload.remove()
         return _page(_told(refusal)), 422
