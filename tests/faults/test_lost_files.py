@@ -128,8 +128,9 @@ def test_a_lost_key_stops_rebuild_and_verify_and_does_not_look_like_an_erasure(
 
 
 DAMAGES = {
-    "a byte was changed": "UPDATE stored_events SET state = CAST(substr(state, 1, 40) || X'00' || substr(state, 42) "
-    "AS BLOB) WHERE originator_id = ?1 AND originator_version = 3",
+    "a byte was changed": "UPDATE stored_events SET state = CAST(substr(state, 1, 40) || "
+    "CASE substr(state, 41, 1) WHEN X'00' THEN X'01' ELSE X'00' END || substr(state, 42) AS BLOB) "
+    "WHERE originator_id = ?1 AND originator_version = 3",
     "a row was cut short": "UPDATE stored_events SET state = substr(state, 1, 9) "
     "WHERE originator_id = ?1 AND originator_version = 3",
     "a row was emptied": "UPDATE stored_events SET state = X'' WHERE originator_id = ?1 AND originator_version = 3",
