@@ -5,16 +5,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
+import polars as pl
 import pytest
 
-from tests.indicators.cohorts import exact
+from tests.indicators.cohorts import exact, frames_of
 from tests.indicators.courses import adopted, told
 from tests.tables import table
 from tracker.application import ProgressionTracker
 from tracker.calendar import months_after
-from tracker.course.norms import FOLDER
+from tracker.course.history import History
+from tracker.course.norms import FOLDER, ActivityBegun
+from tracker.course.reached import reaching
 from tracker.indicators.capacity.course import K10, MILESTONES
+from tracker.indicators.capacity.milestones import Told
 from tracker.indicators.figures import LATER
 
 START = date(2019, 1, 1)
@@ -270,3 +275,52 @@ def test_every_milestone_of_the_norms_that_come_with_the_tracker_is_a_line(tmp_p
     app = told(tmp_path, ANA, facts)
     lines = {row["line"] for row in exact(app, K10, "started:2019") if row["kind"] == LATER}
     assert lines == set(MILESTONES) - {"upper-secondary-started", "ordinary-job"}
+
+
+BEGUN = """
+    who | on         | fact                        | values
+    Ana | 2020-01-01 | job-started                 | job=cafe
+    Ana | 2021-02-01 | job-started                 | job=shop
+    Ana | 2021-01-31 | job-ended                   | job=cafe
+    Ana | 2022-03-01 | primary-school-completed    |
+    Ana | 2020-05-01 | programme-element-started   | element=norwegian
+    Ana | 2020-06-01 | programme-element-started   | element=work-directed
+    Ana | 2020-07-01 | track-assigned              | track=3
+    Ana | 2021-07-01 | volunteering-started        | kind=sport
+    Ana | 2024-01-01 | higher-education-enrolled   |
+    """
+
+
+@pytest.mark.parametrize(
+    "row",
+    table(
+        """
+        any of                                                    | on
+        work                                                      | 2020-01-01
+        work=shop                                                 | 2021-02-01
+        work=bar                                                  |
+        volunteering work=shop                                    | 2021-02-01
+        volunteering work=bar                                     | 2021-07-01
+        primary-school                                            | 2022-03-01
+        programme-element                                         | 2020-05-01
+        programme-element=work-directed                           | 2020-06-01
+        programme-element=life-skills programme-element=work-directed | 2020-06-01
+        programme-element=life-skills                             |
+        track                                                     | 2019-01-01
+        wage-subsidy contract                                     |
+        higher-education                                          |
+        """
+    ),
+    ids=lambda row: row["any of"],
+)
+def test_what_was_begun_is_found_for_everybody_as_in_each_journey(tmp_path: Path, row: dict[str, str]) -> None:
+    """Higher education is begun after the day that is asked about."""
+    app = told(tmp_path, ANA, BEGUN)
+    participant, until = UUID(int=1), date(2023, 12, 31)
+    by = ActivityBegun(any_of=tuple(row["any of"].split()))
+    frames = frames_of(app)
+    people = frames.people("participant").with_columns(decided=pl.lit(until))
+    found = Told(frames, people, until).reached(by)["on"].to_list()
+    assert found == ([date.fromisoformat(row["on"])] if row["on"] else [])
+    alone = reaching(History(app.journey(participant).recorded, until), by).on
+    assert (str(alone) if alone else "") == row["on"]

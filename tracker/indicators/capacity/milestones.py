@@ -16,6 +16,7 @@ from events import fact_classes
 from tracker.course.history import UNTOLD
 from tracker.course.norms import ActivityBegun, BaselineTold, FactLogged, HoursReached, Levels, Need, ReachedBy
 from tracker.course.reached import SKILLS
+from tracker.indicators.begun import BEGUN, NAMED
 from tracker.indicators.capacity.levels import RANKS, results
 from tracker.indicators.capacity.levels import SKILLS as TOLD_SKILLS
 from tracker.indicators.columns.derived import day_of, participant_of, place, risen
@@ -134,27 +135,24 @@ class Told:
         )
 
     def _begun(self, any_of: Iterable[str]) -> pl.DataFrame:
-        named = [each.partition("=")[::2] for each in any_of]
-        whole = {activity for activity, key in named if not key}
-        keyed = [(activity, key) for activity, key in named if key and activity not in whole]
-        keys: dict[str, list[str]] = {}
-        for activity, key in dict.fromkeys(keyed):
-            keys.setdefault(activity, []).append(key)
-        parts = [self._first_of(sorted(whole))]
-        parts += [self._first_of([activity], pl.col("key").is_in(of)) for activity, of in keys.items()]
-        return first_days_in(pl.concat(parts), "on")
+        names = frozenset(any_of)
+        begun = self._frames.derived(BEGUN).filter(pl.col("named").is_in(names & frozenset(NAMED)))
+        parts = [begun.select("participant", "on"), *(self._told_of(name) for name in sorted(names - frozenset(NAMED)))]
+        return self._of_these(first_days_in(pl.concat(parts), "on"), pl.col("on") <= self._until)
 
-    def _first_of(self, activities: Sequence[str], which: pl.Expr | None = None) -> pl.DataFrame:
-        """(participant, on): the first day on which any of the activities was told of, or ran."""
-        if not activities:
-            return pl.DataFrame(schema={"participant": pl.UInt32, "on": pl.Date})
-        topics = [cls.TOPIC for cls in fact_classes().values() if cls.activity in activities]
-        columns = ("participant",) if which is None else ("participant", "key")
-        parts = [
-            self._frames.facts(*topics, columns=(*columns, "happened_on")),
-            self._frames.spells(*activities, columns=(*columns, "valid_from")).rename({"valid_from": "happened_on"}),
-        ]
-        return pl.concat(self._first(part if which is None else part.filter(which)) for part in parts)
+    def _told_of(self, name: str) -> pl.DataFrame:
+        """(participant, on) of all that was told of an activity that is not kept by its first day."""
+        activity, _, key = name.partition("=")
+        topics = [cls.TOPIC for cls in fact_classes().values() if cls.activity == activity]
+        which = pl.col("key") == key if key else pl.lit(True)
+        facts = self._frames.facts(*topics, columns=("participant", "key", "happened_on"))
+        spells = self._frames.spells(activity, columns=("participant", "key", "valid_from"))
+        return pl.concat(
+            [
+                facts.filter(which).select("participant", on="happened_on"),
+                spells.filter(which).select("participant", on="valid_from"),
+            ]
+        )
 
     def _hours(self, by: HoursReached) -> pl.DataFrame:
         """Unknown hours count as none; a confirmed status only where no spell of the activity was told of."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
+from tracker.indicators.begun import BEGUN
 from tracker.indicators.columns.derived import Derived, risen
 from tracker.indicators.columns.kinds import FACTS, IDS, KINDS, WINDOWS, Kind, Schema, halves, ids_of, until
 from tracker.indicators.situation import SITUATIONS, STEPS
@@ -25,7 +26,7 @@ ARROW = b"ARROW1"
 BATCH = 8_192
 """Where several values share a file, so many rows are the least that is read of it."""
 
-DERIVED = (STEPS, SITUATIONS, *TELLINGS)
+DERIVED = (STEPS, SITUATIONS, BEGUN, *TELLINGS)
 """What is worked out when files are written."""
 
 SCHEMAS: dict[str, Schema] = {
