@@ -94,8 +94,9 @@ def _born(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
 
 def _unit(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
     """The unit on the day; units of few advisors are taken together, so that no figure is about one of them."""
-    units = frames.spells("unit").select("participant", unit="value").unique()
-    advisors = frames.spells("advisor").select("participant", advisor="value").unique()
+    columns = ("participant", "value")
+    units = frames.spells("unit", columns=columns).rename({"value": "unit"}).unique()
+    advisors = frames.spells("advisor", columns=columns).rename({"value": "advisor"}).unique()
     large = (
         units.join(advisors, on="participant")
         .group_by("unit")
@@ -133,7 +134,7 @@ def _sector(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
 def _early_leaver(frames: Frames, who: pl.DataFrame) -> pl.DataFrame:
     """Left to work before the last day that was planned; who left for unknown reasons may have."""
     planned = (
-        frames.spells("programme")
+        frames.spells("programme", columns=("participant", "valid_from", "details"))
         .sort("valid_from")
         .group_by("participant", maintain_order=True)
         .agg(pl.col("details").last().str.json_path_match("$.planned_end").str.to_date("%Y-%m-%d").alias("planned"))

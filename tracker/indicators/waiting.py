@@ -67,7 +67,7 @@ def leaving_scope(selection: Selection) -> pl.DataFrame:
     return (
         selection.who.select("participant", "origin", "home")
         .join(
-            selection.frames.spells("residence").select("participant", "value", "valid_from", "valid_to"),
+            selection.frames.spells("residence", columns=("participant", "value", "valid_from", "valid_to")),
             on="participant",
         )
         .filter((pl.col("valid_to") > pl.col("origin")) & (pl.col("value").is_in(NO_LONGER_THERE) | moved))

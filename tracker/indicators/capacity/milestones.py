@@ -223,7 +223,8 @@ class Told:
             ]
         if need in _FIELDS:
             told = ~pl.col(_FIELDS[need]).is_in([each for each in UNTOLD if each])
-            return [self._first(self._frames.derived(BACKGROUND).filter(told).rename({"on": "happened_on"}))]
+            background = self._frames.derived(BACKGROUND, "participant", "on", _FIELDS[need])
+            return [self._first(background.filter(told).rename({"on": "happened_on"}))]
         return [self._first(self._frames.facts(_FACTS_OF[need], columns=_DAY))]
 
     def _first(self, facts: pl.DataFrame) -> pl.DataFrame:
