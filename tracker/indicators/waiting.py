@@ -117,17 +117,19 @@ def waiting(
         followed, out: all in months
     """
     who = selection.who.select("participant", "origin")
-    if selection.axis == "settled":
-        who = who.join(selection.frames.people("settled_on"), on="participant", how="left")
-    else:
-        who = who.with_columns(settled_on=pl.col("origin"))
     origin = pl.col("origin")
+    entry: pl.Expr = pl.lit(0, pl.Int32)
+    people = who
+    if selection.axis == "settled":
+        people = who.join(selection.frames.people("settled_on"), on="participant", how="left")
+        entry = pl.max_horizontal(months_between(origin, pl.col("settled_on"), whole=False), entry)
     people = (
-        who.join(leaving_scope(selection), on="participant", how="left")
+        people.join(_in_months(who, leaving_scope(selection), "out_on", "out"), on="participant", how="left")
         .join(followed_until(selection, known=known), on="participant", how="left")
-        .with_columns(
-            entry=pl.max_horizontal(months_between(origin, pl.col("settled_on"), whole=False), pl.lit(0, pl.Int32)),
-            out=months_between(origin, pl.col("out_on"), whole=False),
+        .select(
+            "participant",
+            "out",
+            entry=entry,
             seen=months_between(origin, pl.col("until"), whole=True),
             followed=months_between(origin, pl.lit(selection.frames.known_on), whole=True),
         )
@@ -140,15 +142,11 @@ def waiting(
         rows = people.join(among.select("participant", pl.col("line").cast(line)), on="participant")
     # Person and line as one number: joining by it takes half the time.
     each = pl.col("participant").cast(pl.Int64) * len(lines) + pl.col("line").cast(line).to_physical().cast(pl.Int64)
-    rows = (
-        rows.with_columns(each=each)
-        .join(events.select("on", each=each), on="each", how="left", maintain_order="left")
-        .drop("each")
-    )
-    first = pl.max_horizontal(months_between(origin, pl.col("on"), whole=False), pl.lit(0, pl.Int32))
+    reached = _in_months(who, events, "on", "at")
     at, happened, left = pl.col("at"), pl.col("happened"), pl.col("left")
     return (
-        rows.with_columns(at=pl.when(pl.col("on").is_not_null()).then(first))
+        rows.with_columns(each=each)
+        .join(reached.select("at", each=each), on="each", how="left", maintain_order="left")
         .with_columns(
             happened=(at <= pl.col("followed")) & (pl.col("out").is_null() | (at <= pl.col("out"))),
             # Who moved away or died is known to have done so, whenever anybody last asked.
@@ -166,6 +164,13 @@ def waiting(
         .filter(pl.col("time") >= pl.col("entry"))
         .select("participant", "line", "entry", "time", "cause", "followed", "out")
     )
+
+
+def _in_months(who: pl.DataFrame, days: pl.DataFrame, on: str, called: str) -> pl.DataFrame:
+    """Days as months after the origin of each, at least 0; who has none has no row."""
+    told = days.drop_nulls(on).join(who, on="participant")
+    months = months_in(told, "origin", on, whole=pl.lit(False)).clip(lower_bound=0)
+    return told.drop("origin", on).with_columns(months.alias(called))
 
 
 def scope(selection: Selection, line: str) -> pl.DataFrame:
