@@ -159,7 +159,7 @@ class Opens(Fact, frozen=True):
     ``solitary``: two at once are unusual, and flagged. ``life``: an activity of the participant's life: when
     one is told of, the participant's situation is known for a while. ``marks_parent``: the value that is true of the
     spell it lies in while it runs. ``needs_consent``: without the participant's consent for this purpose it is
-    flagged and left out of figures.
+    flagged and left out of figures. ``lasts_overnight``: closed on the day on which it opened, there was none.
     """
 
     within: ClassVar[str | None] = None
@@ -167,6 +167,7 @@ class Opens(Fact, frozen=True):
     needs_consent: ClassVar[str | None] = None
     solitary: ClassVar[bool] = False
     life: ClassVar[bool] = False
+    lasts_overnight: ClassVar[bool] = False
 
 
 class Changes(Fact, frozen=True):

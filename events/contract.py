@@ -112,6 +112,7 @@ class ContractPaused(Opens, frozen=True):
     activity = "contract-pause"
     within = "contract"
     marks_parent = "paused"
+    lasts_overnight = True
     value_field = "cause"
     contract: Contract
     cause: Literal["leave", "illness", "move", "own-wish", "other", "unknown"] = "unknown"
@@ -119,6 +120,8 @@ class ContractPaused(Opens, frozen=True):
 
 class ContractResumed(Closes, frozen=True):
     """A contract that rested goes on; the day is the last day of rest (kontrakten gjenopptatt).
+
+    On the day on which it was paused it takes the pause back: the contract did not rest.
 
     :ivar contract: integration-contract or long-contract
     """

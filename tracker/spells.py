@@ -76,6 +76,8 @@ class _Running:
     spell_from: date
     valid_from: date
     values: dict[str, Any]
+    none_by_night: bool = False
+    """Closed on its first day, there was none."""
 
 
 @dataclass(slots=True)
@@ -220,8 +222,12 @@ class Walk:
             self.problems.append(Problem("overlap", entry.version, fact))
         if fact.needs_consent:
             self.needing.append(entry)
+        before = self.ended.get(spell)
+        # Where the one before it ended that day, it goes on with that one.
+        goes_on = before is not None and (self.segments[before[1]].valid_to or fact.on) > fact.on
+        none_by_night = fact.lasts_overnight and fact.on_precision == "day" and not goes_on
         start = self._free_from(spell, fact)
-        self.running[spell] = _Running(entry.version, start, start, values_of(fact))
+        self.running[spell] = _Running(entry.version, start, start, values_of(fact), none_by_night)
         return None
 
     def _free_from(self, spell: tuple[str, str], fact: Fact) -> date:
@@ -274,6 +280,8 @@ class Walk:
         if self._was_reopened(spell, running) and fact.on < running.valid_from:
             # Ended again before it had gone on for a day: it ended when it had ended before.
             end = running.valid_from
+        elif running.none_by_night and fact.on_precision == "day" and fact.on == running.valid_from:
+            end = fact.on
         else:
             end = max(fact.on + DAY, running.valid_from + DAY)
             self._end(spell, running, end, fact.TOPIC)

@@ -99,7 +99,7 @@ class Shelf(Generic[T]):
         try:
             told = tomllib.loads(text, parse_float=Decimal)
         except tomllib.TOMLDecodeError as error:
-            raise self.refused(path.name, _unreadable(text, str(error))) from None
+            raise self.refused(path.name, unreadable(text, str(error))) from None
         return self.of(told, path.name)
 
     def of(self, told: dict[str, Any], name: str) -> T:
@@ -138,7 +138,7 @@ _SHOWN = 60
 """Characters that are shown of a line that cannot be read."""
 
 
-def _unreadable(text: str, told: str) -> Said:
+def unreadable(text: str, told: str) -> Said:
     """Why a text is no TOML, with the line on which it is not."""
     found = _AT_LINE.fullmatch(told)
     if found is None:

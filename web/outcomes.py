@@ -77,6 +77,15 @@ _BY_DERIVED: Mapping[str, tuple[type[Fact], ...]] = {
     "level-rose": (LanguageLevelReached,),
     "language-goal-reached": (LanguageLevelReached,),
 }
+_TOO_EARLY: Mapping[str, str] = {
+    "contract-resumed": "the contract has rested since %(since)s, so its last day of rest cannot be %(day)s; "
+    "give the last day of rest, %(since)s or later",
+    "contract-reopened": "the contract ended on %(since)s, so it cannot be reopened on %(day)s; "
+    "give %(since)s or later",
+    "contract": "the contract was signed on %(since)s, so nothing in it can have happened on %(day)s; "
+    "give %(since)s or later",
+}
+"""What is done to a contract -> what is wrong with a day before it was possible."""
 _ELSEWHERE = frozenset(("programme-reopened",))
 """Facts that would do a task without being what is meant: an end without a reason is corrected, not taken back."""
 
@@ -198,8 +207,10 @@ class Outcome:
         """Refuse a day before what it is about began: what somebody sends who has it before their eyes is a slip."""
         known = {"day": 10, "month": 7, "year": 4}[fact.on_precision]
         if self.since is not None and fact.on.isoformat()[:known] < self.since.isoformat()[:known]:
+            about = fact.TOPIC if isinstance(fact, (ContractResumed, ContractReopened)) else "contract"
             raise EndsBeforeStart(
-                f"{fact.TOPIC} on {fact.on} is before {self.since}, on which that began; look at the day",
+                _TOO_EARLY[about] % {"day": wording.day(fact.on), "since": wording.day(self.since)},
+                about=about,
                 fact=fact.TOPIC,
                 day=fact.on,
                 since=self.since,

@@ -7,6 +7,9 @@ from typing import Any, cast
 from events import activities, fact_class
 from tracker.catalogues import catalogue
 from tracker.errors import Refusal
+from tracker.importing.cells import CellProblem
+from tracker.importing.problems import shown as cell_shown
+from tracker.importing.unreadable import UnreadableFile
 from tracker.indicators.cohort import Axis
 from tracker.saying import Said
 from tracker.wording_of_facts import title
@@ -102,8 +105,33 @@ def _of_figures(table: str, given: Iterable[str]) -> str:
     return ", ".join(map(said[table], given)) or wording.text("none")
 
 
+def _role(name: str) -> str:
+    """What a column of a file of figures is for."""
+    # The pages stand above this module, and import it.
+    from web.pages.administration.columns import TITLES
+
+    return wording.words(TITLES[name]) if name in TITLES else name
+
+
+def _unreadable(found: UnreadableFile) -> str:
+    from web.pages.importing.words import coded
+
+    return coded(found.code) or str(found)
+
+
+def _cell(found: CellProblem) -> str:
+    from web.pages.importing.words import coded
+
+    words = coded(found.code) or found.expected
+    got = cell_shown(found.value)
+    return f"{words.removesuffix('.')}: «{got}»." if got else words
+
+
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "fact": _fact,
+    "role": _role,
+    "unreadable": _unreadable,
+    "cell": _cell,
     "spell": _spell,
     "party": _choice,
     "parties": _choices,

@@ -43,12 +43,16 @@ class Spell:
     """One spell as a set of days, and every value that it was given.
 
     :ivar ended_on: the day of its end, until it goes on
+    :ivar before: the one of its kind before it
+    :ivar goes_on: whether that one ended on the day on which this began
     """
 
     opener: Fact
     days: set[date] = field(default_factory=set)
     ended_on: date | None = None
     revised: list[Fact] = field(default_factory=list)
+    before: "Spell | None" = None
+    goes_on: bool = False
 
 
 class World:
@@ -73,8 +77,8 @@ class World:
             if not inner:
                 continue
             if isinstance(fact, Opens):
-                spell = Spell(fact)
                 before = last.get(fact.key)
+                spell = Spell(fact, before=before, goes_on=before is not None and fact.on in before.days)
                 if before is not None and min(before.days) < fact.on:
                     before.days.discard(fact.on)
                 found.append(spell)
@@ -85,8 +89,14 @@ class World:
                 spell.ended_on = None
                 running[fact.key] = spell, fact.on
             elif isinstance(fact, Closes) and fact.key in running:
-                running[fact.key][0].ended_on = fact.on
-                self._close(running.pop(fact.key), fact.on)
+                spell, since = running.pop(fact.key)
+                if activity == "contract-pause" and since == fact.on and not spell.goes_on:
+                    found = [one for one in found if one is not spell]
+                    last = {name: one for name, one in last.items() if one is not spell}
+                    last |= {fact.key: spell.before} if spell.before is not None else {}
+                    continue
+                spell.ended_on = fact.on
+                self._close((spell, since), fact.on)
             elif fact.key in running:
                 running[fact.key][0].revised.append(fact)
         for spell, since in running.values():

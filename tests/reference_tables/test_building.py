@@ -86,7 +86,7 @@ def test_without_a_choice_of_rows_two_are_about_the_same(tmp_path: Path) -> None
     }
     message = refused(NotAReferenceTable, path, "counts", **meaning)
     assert "Region=0301, Status=01, Tid=2023 is about unit=0301, Status=01, as a row before it" in message
-    assert "--where" in message
+    assert "choose the rows meant" in message
     chosen = built(path, "counts", **meaning, where=(("Tid", "2023"),))
     assert chosen.rows == (("0301", "160", "400"), ("1856", ":", "4"), ("5001", "44", "80"))
 
@@ -175,16 +175,16 @@ def test_nobody_is_counted_twice_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "meaning, message",
     [
-        ({}, "no column is called 'unit'; name the one meant with --unit: there are county, n_work, n"),
-        ({"columns": {"unit": "conty"}}, "there is no column 'conty'; did you mean 'county'? (--unit)"),
-        ({"columns": {"unit": "county"}}, "no column is called 'counted'; name the one meant with --counted"),
+        ({}, "no column is called 'unit'; name the one meant: there are county, n_work, n"),
+        ({"columns": {"unit": "conty"}}, "unit: there is no column 'conty'; did you mean 'county'?"),
+        ({"columns": {"unit": "county"}}, "no column is called 'counted'; name the one meant"),
         (
             {"columns": {"unit": "county"}, "figures": {"counted": "n_wrk+n", "out_of": "n"}},
-            "there is no column 'n_wrk'; did you mean 'n_work'? (--counted)",
+            "counted: there is no column 'n_wrk'; did you mean 'n_work'?",
         ),
         (
             {"columns": {"unit": "county"}, "figures": {"counted": "county=C", "out_of": "n"}},
-            "--counted: no row has county=C; there are A, B",
+            "counted: no row has county=C; there are A, B",
         ),
         (
             {"columns": {"unit": "county"}, "figures": {"counted": "county=A+n=1", "out_of": "n"}},
@@ -192,9 +192,9 @@ def test_nobody_is_counted_twice_over(tmp_path: Path) -> None:
         ),
         (
             {"columns": {"unit": "county"}, "figures": {"counted": "n_work+n_work", "out_of": "n"}},
-            "--counted n_work+n_work: expected each part of the sum once",
+            "counted: expected each part of the sum once, got n_work+n_work",
         ),
-        ({"where": (("county", "C"),)}, "no row is left: --where county=C"),
+        ({"where": (("county", "C"),)}, "no row is left of those with county=C"),
         ({"where": (("year", "1"),)}, "there is no column 'year'"),
     ],
     ids=str,

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from events import Fact, Opens, activities, fact_classes
 from events.base import key_field
+from events.contract import ContractPaused, ContractResumed, ContractSigned
 from events.education import PrimarySchoolEnrolled, PrimarySchoolLeft
 from events.income import BenefitEnded
 from events.intake import ConsentGiven, GroupLeft, TrackAssigned
@@ -171,6 +173,42 @@ def test_what_is_set_anew_on_the_last_day_shortens_what_was_lifted_that_day() ->
 def test_something_set_twice_on_a_day_is_as_it_was_set_last() -> None:
     traced = walked(MovedToMunicipality(on=DAY, municipality="5001"), MovedToMunicipality(on=DAY, municipality="0301"))
     assert [segment.values for segment in traced.segments] == [{"municipality": "0301"}]
+
+
+def paused(on: date) -> ContractPaused:
+    return ContractPaused(on=on, contract="long-contract")
+
+
+def resumed(on: date) -> ContractResumed:
+    return ContractResumed(on=on, contract="long-contract")
+
+
+SIGNED = ContractSigned(on=DAY, contract="long-contract", until=date(2025, 1, 31), parties=("participant", "state"))
+
+
+def test_a_contract_that_goes_on_on_the_day_on_which_it_was_paused_did_not_rest() -> None:
+    for day in (DAY, date(2024, 3, 1)):
+        traced = walked(SIGNED, paused(day), resumed(day))
+        assert traced.problems == []
+        assert not any(
+            segment.activity == "contract-pause" or segment.values.get("paused") for segment in traced.segments
+        )
+    again = walked(SIGNED, paused(DAY), resumed(DAY), paused(DAY), resumed(date(2024, 2, 2)))
+    assert [s.valid_to for s in again.segments if s.activity == "contract-pause"] == [date(2024, 2, 3)]
+
+
+def test_a_rest_that_goes_on_on_its_last_day_lasts_that_day() -> None:
+    traced = walked(SIGNED, paused(DAY), resumed(date(2024, 2, 9)), paused(date(2024, 2, 9)), resumed(date(2024, 2, 9)))
+    rests = [
+        (s.valid_from.day, s.valid_to and s.valid_to.day) for s in traced.segments if s.activity == "contract-pause"
+    ]
+    assert rests == [(1, 9), (9, 10)]
+
+
+def test_a_rest_known_to_the_month_of_its_end_lasts_a_day() -> None:
+    of_february = ContractPaused(on=DAY, on_precision="month", contract="long-contract")
+    traced = walked(replace(SIGNED, on=date(2024, 1, 1)), of_february, resumed(DAY))
+    assert [s.valid_to for s in traced.segments if s.activity == "contract-pause"] == [date(2024, 2, 2)]
 
 
 def test_a_problem_says_since_when_the_other_spell_runs() -> None:

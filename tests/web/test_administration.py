@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -167,6 +168,48 @@ def test_a_reference_table_is_taken_into_use_once(site: Site) -> None:
     assert "Choose a file" in send(name="table.exe")
 
 
+@pytest.mark.parametrize(
+    "line, period, words",
+    [
+        ("work-20-hours/12-months", "2016", "Work of at least 20 hours a week, 12 months after, 2016"),
+        ("work-20-hours", "", "Work of at least 20 hours a week<"),
+        ("income-support/strict/1-months", "", "income support, strict, 1 month after<"),
+    ],
+)
+def test_what_a_table_is_about_is_told_in_words(site: Site, line: str, period: str, words: str) -> None:
+    client = site.client(ADMINISTRATOR)
+    told = {"kind": "counts", "municipality": "9901", "table": "own", "version": "1", "source": "A test"}
+    file = (io.BytesIO(COUNTS.encode()), "counts.csv")
+    about = {"indicator": "E2@1", "line": line, "period": period, "file": file}
+    assert client.post("/administration/tables", data=told | about).status_code == 303
+    assert f">E2@1: {words}" in client.get("/administration/tables").text
+
+
+@pytest.mark.parametrize(
+    "content, given, columns, words",
+    [
+        ("fylke,antall\nA,9\n", {}, "yes", "Det er ikke sagt hvilken kolonne som er «Kommune eller fylke»"),
+        ("unit,counted,out_of\nA,tre,9\n", {}, "yes", "Rad 2, kolonnen «counted»: Dette er ikke et tall: «tre»."),
+        ("unit,counted,out_of\nA,10,9\n", {}, "yes", "Rad 2: 10 er talt, men det finnes bare 9."),
+        ("unit,counted,out_of\nA,1,9\n", {"table": "a b"}, "", "Dette mangler eller er ikke riktig: "),
+        ("unit,counted,out_of\n", {}, "", "Filen: Det er ingen rader under raden med kolonnenavn."),
+        ("unit,unit\n", {}, "", "Filen: To kolonner har samme navn."),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_told_in_norwegian_alone(
+    site: Site, content: str, given: dict[str, str], columns: str, words: str
+) -> None:
+    client = site.client(ADMINISTRATOR, "nb")
+    told = {"kind": "counts", "municipality": "9901", "table": "own", "version": "1", "source": "A test"} | given
+    sent = {**told, "columns": columns, "file": (io.BytesIO(content.encode()), "own.csv")}
+    answer = client.post("/administration/tables", data=sent)
+    if columns:
+        answer = client.post(answer.location, data={"do": "try"})
+    found = re.search(r'id="summary".*?<ul[^>]*>(.*?)</ul>', unescape(answer.text), re.DOTALL)
+    assert found and words in found[1]
+    assert not re.search(r"expected|column |row |--[a-z]", found[1])
+
+
 NAMED = "fylke;navn;n_work;n_education;n_ended\n03;Oslo;20;10;60\n50;Trøndelag;15;5;50\n"
 
 
@@ -201,6 +244,13 @@ def test_columns_of_other_names_are_asked_about_tried_and_then_taken_into_use(si
     assert {row.key["unit"]: row.cells["counted"].value for row in table.rows} == {"03": 30, "50": 20}
     assert table.label("unit", "50") == "Trøndelag"
     assert client.get(answer.location).status_code == 404, "the file is gone"
+
+
+def test_columns_that_are_called_as_the_page_calls_them_are_chosen_already(site: Site) -> None:
+    client = site.client(ADMINISTRATOR, "nb")
+    page = client.get(sent_in(client, "kommune eller fylke;ÅR;n\n0301;2024;60\n", "own.csv")).text
+    assert 'value="kommune eller fylke" selected' in page and 'value="ÅR" selected' in page
+    assert 'value="n" selected' not in page
 
 
 def test_categories_of_a_jsonstat_file_are_counted_and_chosen_by_what_they_are_called(site: Site) -> None:

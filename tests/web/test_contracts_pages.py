@@ -26,6 +26,7 @@ from tracker.access_log import Asked
 from web.demo_accounts import DEMO_PASSWORD
 from web.outcomes import mark
 from web.pages.agreed import STATEMENTS
+from web.pages.contracts.words import STATES
 
 PARTNER, OFFICE = "demo-partner", "NAV Demo"
 YEAR = timedelta(days=365)
@@ -139,6 +140,31 @@ def test_a_contract_rests_and_goes_on_from_its_page(site: Site) -> None:
     assert "Rests from</dt>" in page and "Rested</dt>" not in page
 
 
+def test_what_is_added_says_to_which_of_two_contracts(site: Site) -> None:
+    who, client = unbound(site), site.client(ADVISOR)
+    bind(site, who)
+    until = site.desk.today() + YEAR
+    parties = ("participant", "municipality")
+    log(site, who, ContractSigned(on=until - YEAR, contract="integration-contract", until=until, parties=parties))
+    page = client.get(f"/participants/{who}/contracts").text
+    for which in ("long contract", "integration contract"):
+        assert page.count(f">Add a step: {which}</a>") == page.count(f">Add a duty: {which}</a>") == 1
+
+
+@pytest.mark.parametrize("days, state", [(0, "running"), (3, "paused")])
+def test_a_contract_that_goes_on_is_not_offered_to_go_on(site: Site, days: int, state: str) -> None:
+    who, client = unbound(site), site.client(ADVISOR)
+    bind(site, who)
+    today = site.desk.today()
+    log(site, who, ContractPaused(on=today - days * DAY, contract="long-contract"))
+    log(site, who, ContractResumed(on=today, contract="long-contract"))
+    page = client.get(f"/participants/{who}/contracts").text
+    assert "contract-resumed" not in page
+    assert "contract-completed" in page
+    assert ("to and including" in page) == ("Rested</dt>" in page) == (state == "paused")
+    assert f">{STATES[state]}</span>" in page
+
+
 @pytest.mark.parametrize("day, code", [("1.1.2020", 422), ("", 303)])
 def test_a_contract_goes_on_no_sooner_than_it_rested(site: Site, day: str, code: int) -> None:
     who, client = unbound(site), site.client(ADVISOR)
@@ -153,6 +179,7 @@ def test_a_contract_goes_on_no_sooner_than_it_rested(site: Site, day: str, code:
     )
     assert answer.status_code == code
     assert ('href="#f-on"' in answer.text) == (code == 422)
+    assert ("The contract has rested since" in answer.text) == (code == 422)
     assert len(facts(site, who, ContractResumed)) == (code == 303)
 
 

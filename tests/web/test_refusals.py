@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import g
@@ -11,6 +12,7 @@ from tracker.contracts.paths import path_template
 from tracker.errors import AlreadyRunning, InFuture, NotRunning, OthersRestOnIt, ParticipantNotFound, Refusal
 from tracker.follow_up.filters import FilterNotValid
 from tracker.follow_up.saved_lists import ListNotValid
+from tracker.importing.profile import load_profile
 from tracker.indicators.catalogue import indicator
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.compare import compare
@@ -99,6 +101,43 @@ def test_what_cannot_be_asked_of_figures_is_told_with_its_values(
         assert refusals.told(refused.value).startswith(told)
         g.language = "en"
         assert refusals.told(refused.value).casefold().startswith(str(refused.value).casefold())
+
+
+PROFILE = '[sheet]\nkind = "monthly-status"\nreferences = "visma"\nparticipant = "Nr"\n'
+STATES = '[states]\nx = { activity = "work", hours_per_week = 20 }\n'
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (
+            '[sheet]\nkind = "monthly"\n',
+            'sheet.kind: skal være en av monthly-status, milestones, participants, ikke "monthly".',
+        ),
+        (PROFILE, "states: mangler. Skal si hva hver celle betyr, som work ="),
+        (PROFILE + STATES + "[extra]\n", "extra: er ingen nøkkel som kan stå her. Disse finnes: sheet, "),
+        (PROFILE + "header = 1\n" + STATES, "sheet.header: er ingen nøkkel som kan stå her. Mente du «header_row»?"),
+        (
+            PROFILE + STATES + "[[facts]]\nfact = 1\n",
+            "facts[0].fact: skal være navnet på en milepæl, som job-started, ikke 1.",
+        ),
+        (
+            PROFILE + '[states]\nx = { activity = "work", hours_per_week = "a" }\n',
+            "states.x.hours_per_week: verdien kan ikke være slik.",
+        ),
+        ("[sheet\n", "Profilen own.toml kan ikke leses: Linje 1 er ikke TOML fra tegn"),
+    ],
+)
+def test_what_is_wrong_in_a_profile_is_told_with_its_place_and_value(
+    site: Site, tmp_path: Path, content: str, words: str
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        load_profile(path)
+    with site.app.test_request_context():
+        g.language, g.desk = "nb", site.desk
+        assert refusals.told(refused.value).removeprefix("Profilen own.toml kan ikke brukes: ").startswith(words)
 
 
 @pytest.mark.parametrize("refusal, language, told", CASES)

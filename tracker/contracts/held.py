@@ -10,14 +10,13 @@ from events import Fact
 from events.contract import (
     ContractCompleted,
     ContractExtended,
-    ContractPaused,
     ContractReopened,
-    ContractResumed,
     ContractSigned,
     ContractTerminated,
     PartyAgreed,
 )
-from tracker.spells import Entry
+from tracker.spells import DAY, Entry
+from tracker.tracing import traced
 
 Row = dict[str, Any]
 
@@ -50,6 +49,7 @@ class Held:
 
     :ivar state: running, paused, ran-out, completed or terminated
     :ivar since: the day on which this state began
+    :ivar rests_until: the last day of a rest that has been ended, on that day
     :ivar extended: (day of the extension, last day from then on), in order
     :ivar pauses: (first day of rest, last day of rest, cause), in order; no last day while it rests
     :ivar follows: whether the participant follows it, on its last day where it has ended
@@ -60,6 +60,7 @@ class Held:
     until: date
     state: str
     since: date
+    rests_until: date | None
     cause: str | None
     follow_up_every: int | None
     extended: tuple[tuple[date, date], ...]
@@ -84,7 +85,9 @@ def contracts(entries: Sequence[Entry], rows: Iterable[Row], at: date) -> Iterat
 
 
 def _contract(entries: Sequence[Entry], kind: str, signed_on: date, rows: Sequence[Row], at: date) -> Held:
-    told = list(_told_of(entries, kind, signed_on))
+    own = list(_told_of(entries, kind, signed_on))
+    told = [entry.fact for entry in own]
+    pauses = tuple(_pauses(own))
     row, until = rows[-1], date.fromisoformat(rows[-1]["until"])
     state, since, cause = _state(rows, until, told, at)
     return Held(
@@ -93,10 +96,11 @@ def _contract(entries: Sequence[Entry], kind: str, signed_on: date, rows: Sequen
         until,
         state,
         since,
+        pauses[-1][1] if state == "paused" and pauses else None,
         cause,
         row["follow_up_every"],
         tuple((fact.on, fact.until) for fact in told if isinstance(fact, ContractExtended)),
-        tuple(_pauses(told)),
+        pauses,
         tuple(_parties(row, told)),
         row["follows"] == "yes",
         _since(rows, "follows"),
@@ -104,14 +108,14 @@ def _contract(entries: Sequence[Entry], kind: str, signed_on: date, rows: Sequen
     )
 
 
-def _told_of(entries: Iterable[Entry], kind: str, signed_on: date) -> Iterator[Fact]:
+def _told_of(entries: Iterable[Entry], kind: str, signed_on: date) -> Iterator[Entry]:
     """What was told of one contract, until the next one of its kind."""
     for entry in entries:
         fact = entry.fact
         if isinstance(fact, ContractSigned) and fact.contract == kind and fact.on > signed_on:
             return
         if fact.on >= signed_on and getattr(fact, "contract", None) == kind:
-            yield fact
+            yield entry
 
 
 def _state(rows: Sequence[Row], until: date, told: Iterable[Fact], at: date) -> tuple[str, date, str | None]:
@@ -145,13 +149,7 @@ def _because(entries: Iterable[Entry], versions: str | None) -> Iterator[Because
         yield Because(version, fact.on, fact.TOPIC, str(told))
 
 
-def _pauses(told: Iterable[Fact]) -> Iterator[tuple[date, date | None, str]]:
-    begun: ContractPaused | None = None
-    for fact in told:
-        if isinstance(fact, ContractPaused):
-            begun = fact
-        elif begun is not None and isinstance(fact, (ContractResumed, ContractCompleted, ContractTerminated)):
-            yield begun.on, fact.on, begun.cause
-            begun = None
-    if begun is not None:
-        yield begun.on, None, begun.cause
+def _pauses(told: Iterable[Entry]) -> Iterator[tuple[date, date | None, str]]:
+    for rest in traced(told, "contract-pause"):
+        last = None if rest.valid_to is None else rest.valid_to - DAY
+        yield rest.valid_from, last, rest.values["cause"]

@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from tracker.errors import Refusal
 from tracker.importing.cells import Cell, as_text
+from tracker.saying import Said
 
 Severity = Literal["error", "warning"]
 KEPT: Final = 10_000
@@ -84,11 +85,11 @@ class Problems:
 
     def error(self, code: str, row: int | None, column: str | None, cell: Cell, expected: str) -> None:
         self.errors += 1
-        self._keep(Problem(code, "error", self.sheet, row, column, shown(cell), expected))
+        self._keep(Problem(code, "error", self.sheet, row, column, shown(cell), str(expected)))
 
     def warning(self, code: str, row: int | None, column: str | None, cell: Cell, expected: str) -> None:
         self.warnings += 1
-        self._keep(Problem(code, "warning", self.sheet, row, column, shown(cell), expected))
+        self._keep(Problem(code, "warning", self.sheet, row, column, shown(cell), str(expected)))
 
     def _keep(self, problem: Problem) -> None:
         if len(self._kept) < KEPT:
@@ -101,11 +102,13 @@ def shown(cell: Cell) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
 
-def choice_of(names: Iterable[str]) -> str:
+def choice_of(names: Iterable[str]) -> Said:
     """What a value may be, in words; long lists are cut."""
     listed = list(names)
     told = ", ".join(listed[:20])
-    return f"one of {told}" + (f" and {len(listed) - 20} more" if len(listed) > 20 else "")
+    if len(listed) > 20:
+        return Said("one of %(names)s and %(more)s more", names=told, more=len(listed) - 20)
+    return Said("one of %(names)s", names=told)
 
 
 class ProfileUnreadable(Refusal):
@@ -122,9 +125,9 @@ class ProfileInvalid(Refusal):
 
     code = "profile-invalid"
 
-    def __init__(self, file: str, where: str, message: str) -> None:
+    def __init__(self, file: str, where: str, problem: Said) -> None:
         self.where = where
-        super().__init__(f"{file}: {where}: {message}", file=file, place=where, problem=message)
+        super().__init__(f"{file}: {where}: {problem}", file=file, place=where, problem=problem)
 
 
 class ImportNotFound(Refusal):

@@ -16,6 +16,7 @@ from tracker.importing.problems import choice_of
 from tracker.importing.strict import Table, read_toml, shown
 from tracker.importing.template import Column, Template
 from tracker.journey import loggable
+from tracker.saying import Said
 from tracker.schema import InvalidInput, parse, parse_values
 
 Kind = Literal["monthly-status", "milestones", "participants"]
@@ -130,10 +131,10 @@ def load_profile(path: Path) -> Profile:
     profile = Profile(
         name=path.stem,
         kind=kind,
-        system=sheet.text("references", "a name without spaces and colons, such as visma", pattern=_NAME),
-        participant=_heading(sheet.text("participant", "the name of a column")),
-        worksheet=sheet.text("name", "the name of a worksheet", None),
-        header_row=sheet.take("header_row", "the number of a row", lambda v: type(v) is int and v > 0, 1),
+        system=sheet.text("references", Said("a name without spaces and colons, such as visma"), pattern=_NAME),
+        participant=_heading(sheet.text("participant", Said("the name of a column"))),
+        worksheet=sheet.text("name", Said("the name of a worksheet"), None),
+        header_row=sheet.take("header_row", Said("the number of a row"), lambda v: type(v) is int and v > 0, 1),
         complete=_complete(sheet) if kind == "milestones" else False,
         first_registered_on=_first_registered_on(sheet),
         months=_months(sheet) if kind == "monthly-status" else None,
@@ -145,8 +146,12 @@ def load_profile(path: Path) -> Profile:
     sheet.done()
     file.done()
     if kind == "participants" and profile.registration is None and not profile.facts:
-        file.refuse("participant", "missing; a sheet of participants needs [participant] or [[facts]]")
+        file.refuse("participant", Said("missing; a sheet of participants needs [participant] or [[facts]]"))
     return profile
+
+
+def _otherwise(expected: Said, given: object) -> Said:
+    return Said("expected %(expected)s; got %(got)s", expected=expected, got=shown(given))
 
 
 def _heading(text: str) -> str:
@@ -155,31 +160,31 @@ def _heading(text: str) -> str:
 
 
 def _complete(sheet: Table) -> bool:
-    return bool(sheet.take("complete", "true or false", lambda value: isinstance(value, bool), False))
+    return bool(sheet.take("complete", Said("true or false"), lambda value: isinstance(value, bool), False))
 
 
 def _first_registered_on(sheet: Table) -> Column | date | None:
-    expected = 'a day, or { column = "..." }'
+    expected = Said('a day, or { column = "..." }')
     given = sheet.take("first_registered_on", expected, lambda value: isinstance(value, (dict, str, date)), None)
     if isinstance(given, dict):
         return _column(sheet, "first_registered_on", given)[0]
     try:
         return None if given is None else as_date(given)[0]
     except CellProblem:
-        sheet.refuse("first_registered_on", f"expected {expected}; got {shown(given)}")
+        sheet.refuse("first_registered_on", _otherwise(expected, given))
 
 
 def _months(sheet: Table) -> Months:
     table = sheet.table("months")
-    expected = 'a month, such as "1993-09"'
+    expected = Said('a month, such as "1993-09"')
     given = table.take("first", expected, lambda value: isinstance(value, (str, date)), None)
     try:
         first = None if given is None else as_month(given)
     except CellProblem:
-        table.refuse("first", f"expected {expected}; got {shown(given)}")
+        table.refuse("first", _otherwise(expected, given))
     columns = table.take(
         "columns",
-        "the names of the first and the last month column",
+        Said("the names of the first and the last month column"),
         lambda v: isinstance(v, list) and len(v) == 2 and all(isinstance(name, str) and name.strip() for name in v),
         None,
     )
@@ -198,32 +203,34 @@ def _registration(file: Table, common: Mapping[str, Any]) -> Template | None:
 
 
 def _further(table: Table, common: Mapping[str, Any]) -> Template:
-    cls = _fact_class(table, "fact", table.text("fact", "the name of a fact"))
+    cls = _fact_class(table, "fact", table.text("fact", Said("the name of a fact")))
     return _template(table, cls, {**common, **table.rest()}, needed=False)
 
 
 def _fact_class(table: Table, where: str, topic: Any) -> type[Fact]:
     known = loggable()
     if topic not in known:
-        table.refuse(where, f"expected a fact that can be logged, such as job-started; got {shown(topic)}")
+        table.refuse(
+            where, Said("expected a fact that can be logged, such as job-started; got %(got)s", got=shown(topic))
+        )
     return known[topic]
 
 
 def _states(file: Table, common: Mapping[str, Any]) -> dict[str, tuple[Spell, ...]]:
     table = file.table("states")
     states: dict[str, tuple[Spell, ...]] = {}
-    expected = 'a table, such as { activity = "work" } or {}, or a list of such tables'
+    expected = Said('a table, such as { activity = "work" } or {}, or a list of such tables')
     for name, given in table.rest().items():
         several = given if isinstance(given, list) else [given]
         if not all(isinstance(each, dict) for each in several):
-            table.refuse(name, f"expected {expected}; got {shown(given)}")
+            table.refuse(name, _otherwise(expected, given))
         made = [Table(file.file, table.at(name), each) for each in several if each]
         spells = tuple(_spell(each, common) for each in made)
         if len({spell.place for spell in spells}) < len(spells):
-            table.refuse(name, "names the same activity twice; give each its own key")
+            table.refuse(name, Said("names the same activity twice; give each its own key"))
         states[name.strip()] = spells
     if not states:
-        file.refuse("states", 'missing; expected what each cell means, such as work = { activity = "work" }')
+        file.refuse("states", Said('missing; expected what each cell means, such as work = { activity = "work" }'))
     return states
 
 
@@ -232,7 +239,7 @@ def _spell(table: Table, common: Mapping[str, Any]) -> Spell:
     name = table.take("activity", choice_of(usable), lambda value: value in usable)
     opener = activities()[name].opener
     own = key_field(opener)
-    key = table.text("key", "the key of the spell", None) if own and own != "key" else None
+    key = table.text("key", Said("the key of the spell"), None) if own and own != "key" else None
     given = {**common, **table.rest()}
     if own and own not in given and (key is not None or fields_by_name(opener)[own].kind == "text"):
         if key is None and own not in required_fields(opener):
@@ -241,7 +248,7 @@ def _spell(table: Table, common: Mapping[str, Any]) -> Spell:
             given[own] = key or name
     for fixed in ("on", "on_precision"):
         if fixed in given:
-            table.refuse(fixed, "cannot be given here; the months say when")
+            table.refuse(fixed, Said("cannot be given here; the months say when"))
     fact = _parsed(table, opener, given | {"on": SOME_DAY})
     assert isinstance(fact, Opens)
     return Spell(fact)
@@ -257,12 +264,12 @@ def _milestone(file: Table, common: Mapping[str, Any]) -> Milestone:
     table = file.table("milestone")
     fact = table.take(
         "fact",
-        'the name of a fact, or { column = "...", map = { ... } }',
+        Said('the name of a fact, or { column = "...", map = { ... } }'),
         lambda value: isinstance(value, (str, dict)),
     )
     given = {**common, **table.rest()}
     if "on" not in given:
-        table.refuse("on", 'missing; expected { column = "..." } with the date')
+        table.refuse("on", Said('missing; expected { column = "..." } with the date'))
     if isinstance(fact, str):
         cls = _fact_class(table, "fact", fact)
         return Milestone(None, {fact: _template(table, cls, given, needed=True)}, {})
@@ -276,14 +283,14 @@ def _milestone(file: Table, common: Mapping[str, Any]) -> Milestone:
     known = {name for cls in classes.values() for name in fields_by_name(cls)}
     for name in given:
         if name.replace("-", "_") not in known:
-            table.refuse(name, "none of these facts has such a field")
+            table.refuse(name, Said("none of these facts has such a field"))
     templates = {}
     columns: dict[str, frozenset[str]] = {}
     for topic, cls in classes.items():
         own = {name: value for name, value in given.items() if name.replace("-", "_") in fields_by_name(cls)}
         lacking = required_fields(cls) - {name.replace("-", "_") for name in own}
         if lacking and mapping is not None:
-            table.refuse(sorted(lacking)[0], f"missing; {topic} needs it")
+            table.refuse(sorted(lacking)[0], Said("missing; %(fact)s needs it", fact=topic))
         if lacking:
             continue
         templates[topic] = _template(table, cls, own, needed=True)
@@ -310,7 +317,7 @@ def _template(table: Table, cls: type[Fact], given: Mapping[str, Any], *, needed
         columns[name] = Column(column.name, mapping)
     missing = sorted(required_fields(cls) - constants.keys() - columns.keys())
     if missing:
-        table.refuse(missing[0], f"missing; {cls.TOPIC} needs it")
+        table.refuse(missing[0], Said("missing; %(fact)s needs it", fact=cls.TOPIC))
     return Template(cls, constants, columns, needed)
 
 
@@ -330,12 +337,14 @@ def _told(table: Table, where: str | None, action: Callable[[], Any]) -> Any:
         return action()
     except InvalidInput as invalid:
         problem = invalid.problems[0]
-        table.refuse(where or problem.field.replace("-", "_"), problem.message)
+        table.refuse(where or problem.field.replace("-", "_"), Said("%(reason)s", reason=problem.message))
 
 
 def _column(table: Table, name: str, given: dict[str, Any]) -> tuple[Column, dict[str, Any] | None]:
     inner = Table(table.file, table.at(name), given)
-    heading = inner.text("column", "the name of a column")
-    mapping = inner.take("map", "a table of cells and their values", lambda v: isinstance(v, dict) and bool(v), None)
+    heading = inner.text("column", Said("the name of a column"))
+    mapping = inner.take(
+        "map", Said("a table of cells and their values"), lambda v: isinstance(v, dict) and bool(v), None
+    )
     inner.done()
     return Column(_heading(heading)), None if mapping is None else {str(k).strip(): v for k, v in mapping.items()}

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tracker.importing.problems import ProfileInvalid, ProfileUnreadable
+from tracker.saying import Said
+from tracker.versioned import unreadable
 
 _SHOWN = 60
+TEXT = Said("a text")
 
 
 class Table:
@@ -28,39 +31,39 @@ class Table:
     def at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
 
-    def refuse(self, name: str, message: str) -> NoReturn:
+    def refuse(self, name: str, problem: Said) -> NoReturn:
         """Refuse a key of this table.
 
         :raises ProfileInvalid: always
         """
-        raise ProfileInvalid(self.file, self.at(name) if name else self.path, message)
+        raise ProfileInvalid(self.file, self.at(name) if name else self.path, problem)
 
     def has(self, name: str) -> bool:
         self._known.append(name)
         return name in self._left
 
-    def take(self, name: str, expected: str, holds: Callable[[Any], bool], default: Any = ...) -> Any:
+    def take(self, name: str, expected: Said, holds: Callable[[Any], bool], default: Any = ...) -> Any:
         """The value of a key; without a default the key must be there."""
         if not self.has(name):
             if default is ...:
-                self.refuse(name, f"missing; expected {expected}")
+                self.refuse(name, Said("missing; expected %(expected)s", expected=expected))
             return default
         value = self._left.pop(name)
         if not holds(value):
-            self.refuse(name, f"expected {expected}; got {shown(value)}")
+            self.refuse(name, Said("expected %(expected)s; got %(got)s", expected=expected, got=shown(value)))
         return value
 
-    def text(self, name: str, expected: str = "a text", default: Any = ..., pattern: str = r"(?s).*\S.*") -> Any:
+    def text(self, name: str, expected: Said = TEXT, default: Any = ..., pattern: str = r"(?s).*\S.*") -> Any:
         return self.take(name, expected, lambda v: isinstance(v, str) and bool(re.fullmatch(pattern, v)), default)
 
     def table(self, name: str) -> "Table":
         """The table under a key; an empty one where the key is missing."""
-        content = self.take(name, "a table", lambda v: isinstance(v, dict), {})
+        content = self.take(name, Said("a table"), lambda v: isinstance(v, dict), {})
         return Table(self.file, self.at(name), content)
 
     def tables(self, name: str) -> Iterator["Table"]:
         """The tables of an array such as ``[[facts]]``."""
-        expected = f"tables, each under [[{self.at(name)}]]"
+        expected = Said("tables, each under [[%(at)s]]", at=self.at(name))
         listed = self.take(
             name, expected, lambda v: isinstance(v, list) and all(isinstance(each, dict) for each in v), []
         )
@@ -76,8 +79,17 @@ class Table:
         """Refuse what nobody asked for."""
         for name, value in self._left.items():
             close = get_close_matches(name, self._known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(self._known)}"
-            self.refuse(name, f"there is no such key, got {shown(value)}; {hint}")
+            if close:
+                self.refuse(
+                    name,
+                    Said(
+                        "there is no such key, got %(got)s; did you mean %(close)s?", got=shown(value), close=close[0]
+                    ),
+                )
+            there = ", ".join(self._known)
+            self.refuse(
+                name, Said("there is no such key, got %(got)s; there are %(there)s", got=shown(value), there=there)
+            )
 
 
 def read_toml(path: Path) -> Table:
@@ -91,12 +103,19 @@ def read_toml(path: Path) -> Table:
         reason = (error.strerror or str(error)).lower()
         raise ProfileUnreadable(f"the profile {path} cannot be read: {reason}; check the name") from None
     try:
-        return Table(path.name, "", tomllib.loads(content.decode("utf-8-sig")))
+        text = content.decode("utf-8-sig")
+        return Table(path.name, "", tomllib.loads(text))
     except UnicodeDecodeError:
-        raise ProfileUnreadable(f"the profile {path.name} is not UTF-8; save it as UTF-8") from None
+        raise ProfileUnreadable(
+            f"the profile {path.name} is not UTF-8; save it as UTF-8",
+            file=path.name,
+            problem=Said("no TOML in UTF-8: %(reason)s", reason="not UTF-8"),
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ProfileUnreadable(
-            f"the profile {path.name} is no TOML: {str(error)[:1].lower()}{str(error)[1:]}"
+            f"the profile {path.name} is no TOML: {str(error)[:1].lower()}{str(error)[1:]}",
+            file=path.name,
+            problem=unreadable(text, str(error)),
         ) from None
 
 

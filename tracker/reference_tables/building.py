@@ -13,6 +13,7 @@ from tracker.reference_tables.kinds import COUNTED, KINDS, Meaning
 from tracker.reference_tables.reading import VALUE, Grid, Record
 from tracker.reference_tables.refusals import CountedAboveAll, NotAReferenceTable, ReferenceCellWrong
 from tracker.reference_tables.table import Cell, Content, Status, in_norwegian
+from tracker.saying import Said
 
 _GONE: tuple[Status, ...] = ("hidden", "missing", "impossible")
 Key = tuple[str, ...]
@@ -51,21 +52,42 @@ class _Builder:
         self.meaning = meaning
         self.records = [record for record in grid.records if self._wanted(record)]
         if not self.records:
-            self.refuse(f"no row is left: --where {', '.join('='.join(pair) for pair in meaning.where)}")
+            chosen = ", ".join("=".join(pair) for pair in meaning.where)
+            self.refuse(Said("no row is left of those with %(chosen)s; choose others", chosen=chosen))
 
-    def refuse(self, message: str) -> NoReturn:
-        raise NotAReferenceTable(f"{self.grid.name}: {message}")
+    def refuse(self, problem: Said) -> NoReturn:
+        raise NotAReferenceTable(self.grid.file, problem)
 
-    def column(self, name: str, option: str) -> str:
+    def column(self, name: str, role: str) -> str:
         """A column of the file.
 
         :raises NotAReferenceTable: there is none of this name
         """
         if name not in self.grid.columns:
             close = get_close_matches(name, self.grid.columns, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(self.grid.columns)}"
-            self.refuse(f"there is no column {name!r}; {hint} (--{option})")
+            if close:
+                self.refuse(
+                    Said(
+                        "%(role)s: there is no column %(column)r; did you mean %(close)r?",
+                        role=role,
+                        column=name,
+                        close=close[0],
+                    )
+                )
+            self.refuse(
+                Said(
+                    "%(role)s: there is no column %(column)r; there are %(there)s",
+                    role=role,
+                    column=name,
+                    there=self.there,
+                )
+            )
         return name
+
+    @property
+    def there(self) -> str:
+        """The columns of the file, for a message."""
+        return ", ".join(self.grid.columns)
 
     def _wanted(self, record: Record) -> bool:
         return all(as_text(record.cells[self.column(column, "where")]) == value for column, value in self.meaning.where)
@@ -92,7 +114,7 @@ class _Builder:
         given = self.meaning.values or ((VALUE,) if self.grid.long else ())
         values = tuple(self.column(name, "value") for name in given) or tuple(n for n in columns if n not in keys)
         if not values:
-            self.refuse("no column with figures is left; name them with --value")
+            self.refuse(Said("no column with figures is left; name those that have them"))
         rows: dict[Key, tuple[str, ...]] = {}
         for record in self.records:
             key = tuple(self._recoded(name, self.grid.text(record, name)) for name in keys)
@@ -110,8 +132,7 @@ class _Builder:
             elif role in self.grid.columns:
                 found[role] = role
             elif role in KINDS[self.kind].needs:
-                there = ", ".join(self.grid.columns)
-                self.refuse(f"no column is called {role!r}; name the one meant with --{role}: there are {there}")
+                self._unnamed(role)
         return found
 
     def _figures(self) -> dict[str, Wide | Long]:
@@ -122,36 +143,54 @@ class _Builder:
         measures = measures or next((n for n in choices if all(name in self.grid.columns for name in n)), choices[-1])
         found = {}
         for name in measures:
-            option = name.replace("_", "-")
             if name in given:
-                found[name] = self._figure(given[name], option)
+                found[name] = self._figure(given[name], name)
             elif name in self.grid.columns:
                 found[name] = Wide((name,))
             elif name == "percent" and VALUE in self.grid.columns:
                 found[name] = Wide((VALUE,))
             else:
-                there = ", ".join(self.grid.columns)
-                self.refuse(f"no column is called {name!r}; name the one meant with --{option}: there are {there}")
+                self._unnamed(name)
         return found
 
-    def _figure(self, written: str, option: str) -> Wide | Long:
+    def _unnamed(self, role: str) -> NoReturn:
+        self.refuse(
+            Said("no column is called %(role)r; name the one meant: there are %(there)s", role=role, there=self.there)
+        )
+
+    def _figure(self, written: str, role: str) -> Wide | Long:
         """A column, a sum of columns, or ``column=code`` and sums of those."""
         if written in self.grid.columns:
             return Wide((written,))
         terms = [term.strip() for term in written.split("+")]
         if len(set(terms)) < len(terms):
-            self.refuse(f"--{option} {written}: expected each part of the sum once")
+            self.refuse(Said("%(role)s: expected each part of the sum once, got %(got)s", role=role, got=written))
         parts = [term.partition("=") for term in terms]
         if not any(equals for _, equals, _ in parts):
-            return Wide(tuple(self.column(term, option) for term in terms))
-        column = self.column(parts[0][0].strip(), option)
+            return Wide(tuple(self.column(term, role) for term in terms))
+        column = self.column(parts[0][0].strip(), role)
         if any(name.strip() not in ("", column) for name, equals, _ in parts if equals):
-            self.refuse(f"--{option} {written}: expected codes of one column, such as {column}=1+{column}=2")
+            self.refuse(
+                Said(
+                    "%(role)s: expected codes of one column, such as %(column)s=1+%(column)s=2, got %(got)s",
+                    role=role,
+                    column=column,
+                    got=written,
+                )
+            )
         codes = tuple(code.strip() if equals else name.strip() for name, equals, code in parts)
         there = {as_text(record.cells[column]) for record in self.records}
         for code in codes:
             if code not in there:
-                self.refuse(f"--{option}: no row has {column}={code}; there are {', '.join(sorted(there))}")
+                self.refuse(
+                    Said(
+                        "%(role)s: no row has %(column)s=%(code)s; there are %(there)s",
+                        role=role,
+                        column=column,
+                        code=code,
+                        there=", ".join(sorted(there)),
+                    )
+                )
         return Long(column, codes)
 
     def _value(self, record: Record, role: str, column: str) -> str:
@@ -162,9 +201,9 @@ class _Builder:
             try:
                 return as_month(text).isoformat()[:7]
             except CellProblem as problem:
-                raise ReferenceCellWrong(f"{place}: {problem}") from None
+                raise ReferenceCellWrong(place, Said("%(cell)s", cell=problem)) from None
         if role == "year" and not re.fullmatch(r"(19|20)\d\d", text):
-            raise ReferenceCellWrong(f"{place}: expected a year such as 2016, got {text!r}")
+            raise ReferenceCellWrong(place, Said("expected a year such as 2016, got %(got)r", got=text))
         return text
 
     def _recoded(self, role: str, text: str) -> str:
@@ -190,26 +229,38 @@ class _Builder:
     def _twice(self, names: Key, key: Key, record: Record) -> NoReturn:
         about = ", ".join(f"{name}={part}" for name, part in zip(names, key, strict=True))
         self.refuse(
-            f"{record.where} is about {about}, as a row before it; choose the rows meant with --where COLUMN=VALUE"
+            Said(
+                "%(where)s is about %(about)s, as a row before it; choose the rows meant by a value of another column",
+                where=record.where,
+                about=about,
+            )
         )
 
     def _check(self, cells: Mapping[str, Cell], record: Record) -> None:
-        where = f"{self.grid.name}, {record.where}"
+        where = Said("%(file)s, %(where)s", file=self.grid.name, where=record.where)
         for name, cell in cells.items():
             number = cell.value
             if number is None:
                 continue
             if name in COUNTED and (number < 0 or number != number.to_integral_value()):
-                raise ReferenceCellWrong(f"{where}: {name}: expected a whole number of people, got {number}")
+                raise ReferenceCellWrong(
+                    where, Said("%(role)s: expected a whole number of people, got %(got)s", role=name, got=number)
+                )
             if name == "percent" and not 0 <= number <= 100:
-                raise ReferenceCellWrong(f"{where}: {name}: expected per cent from 0 to 100, got {number}")
+                raise ReferenceCellWrong(
+                    where, Said("%(role)s: expected per cent from 0 to 100, got %(got)s", role=name, got=number)
+                )
         if COUNTED[0] in cells:
             counted, out_of = (cells[name].value for name in COUNTED)
             if counted is not None and out_of is not None and counted > out_of:
                 raise CountedAboveAll(
-                    f"{where}: expected at most {out_of} people counted, since there are no more, got {counted}; "
-                    "look at --counted and --out-of",
-                    place=where,
+                    where,
+                    Said(
+                        "expected at most %(out_of)s people counted, since there are no more, got %(counted)s; "
+                        "look at which columns were chosen",
+                        out_of=out_of,
+                        counted=counted,
+                    ),
                     counted=counted,
                     out_of=out_of,
                 )

@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeGuard, TypeVar
 
 from tracker.reference_tables.refusals import NotAReferenceTable, ReferenceCellWrong
 from tracker.reference_tables.table import SIGNS, Cell
+from tracker.saying import Said
 
 CELL_LIMIT = 300_000
 """More would not fit into one fact; a whole table of an API is narrowed where it is asked for."""
@@ -66,14 +67,22 @@ class _Reader:
         self.name = name
 
     def refuse(self, place: str, expected: str, value: Any = ...) -> NoReturn:
-        got = "" if value is ... else f", got {_shown(value)}"
-        raise NotAReferenceTable(f"{self.name}: {place}: expected {expected}{got}")
+        if value is ...:
+            problem = Said("%(at)s: expected %(expected)s", at=place, expected=expected)
+        else:
+            problem = Said("%(at)s: expected %(expected)s, got %(got)s", at=place, expected=expected, got=_shown(value))
+        raise NotAReferenceTable(self.file, problem)
+
+    @property
+    def file(self) -> Said:
+        return Said("%(file)s", file=self.name)
 
     def dataset(self, text: str) -> Dataset:
         try:
             top = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
-            raise NotAReferenceTable(f"{self.name} is no JSON: {error}; save the answer of the API anew") from None
+            problem = Said("it is no JSON: %(reason)s; save the answer of the API anew", reason=error)
+            raise NotAReferenceTable(self.file, problem) from None
         if not isinstance(top, dict) or top.get("class") != "dataset":
             self.refuse("class", "'dataset': ask the API for json-stat2", top.get("class") if _is(top, dict) else top)
         ids = top.get("id")
@@ -145,16 +154,25 @@ class _Reader:
 
     def cell(self, at: int, value: Any, status: Any, dimensions: tuple[Dimension, ...]) -> Cell:
         if status is not None and (not _is(status, str) or status not in KNOWN_SIGNS):
-            place = f"{self.name}: the status of {_place(at, dimensions)}"
-            raise ReferenceCellWrong(f"{place}: expected one of {' '.join(KNOWN_SIGNS[:-1])}, got {_shown(status)}")
+            problem = Said(
+                "the status of %(cells)s: expected one of %(known)s, got %(got)s",
+                cells=_place(at, dimensions),
+                known=" ".join(KNOWN_SIGNS[:-1]),
+                got=_shown(status),
+            )
+            raise ReferenceCellWrong(self.file, problem)
         if status is not None and status in SIGNS:
             # Whatever number stands in a cell that is marked as hidden, it is not the figure.
             return Cell(None, SIGNS[status])
         if value is None:
             return Cell(Decimal(0)) if status == ZERO else Cell(None, "missing")
         if not (_is(value, int) or isinstance(value, Decimal)):
-            place = f"{self.name}: the value of {_place(at, dimensions)}"
-            raise ReferenceCellWrong(f"{place}: expected a number, or null with a status, got {_shown(value)}")
+            problem = Said(
+                "the value of %(cells)s: expected a number, or null with a status, got %(got)s",
+                cells=_place(at, dimensions),
+                got=_shown(value),
+            )
+            raise ReferenceCellWrong(self.file, problem)
         return Cell(Decimal(value), "provisional" if status == PROVISIONAL else "told")
 
 

@@ -17,6 +17,7 @@ from tracker.reference_tables.reading import Grid, read_grid
 from tracker.reference_tables.refusals import NotAReferenceTable
 from tracker.reference_tables.sharing import PARTS, Key, Place, StratumCounts
 from tracker.reference_tables.table import Cell
+from tracker.saying import Said
 
 COLUMNS = (*PARTS, "counted", "out_of")
 BASIS = ("indicator", "line", "cohort", "municipality", "known_on", "position")
@@ -63,9 +64,7 @@ def read_counts(path: Path) -> StratumCounts:
     grid = read_grid(path)
     missing = [name for name in (*COLUMNS, *BASIS) if name not in grid.columns]
     if missing:
-        raise NotAReferenceTable(
-            f"{grid.name}: there is no column {missing[0]!r}; files for a pool are written by tracker reference export"
-        )
+        _refuse(grid, f"there is no column {missing[0]!r}; files for a pool are written by tracker reference export")
     indicator, line, cohort, *told = (_same(grid, name) for name in BASIS)
     content = build("strata", grid, Meaning())
     cells: dict[Key, Proportion | None] = {}
@@ -142,4 +141,4 @@ def _same(grid: Grid, column: str) -> str:
 
 
 def _refuse(grid: Grid, problem: str) -> NoReturn:
-    raise NotAReferenceTable(f"{grid.name}, {problem}")
+    raise NotAReferenceTable(grid.file, Said("%(problem)s", problem=problem))

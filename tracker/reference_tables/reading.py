@@ -12,6 +12,7 @@ from tracker.importing.unreadable import UnreadableFile
 from tracker.reference_tables.jsonstat import PROVISIONAL, ZERO, read_jsonstat
 from tracker.reference_tables.refusals import NotAReferenceTable, ReferenceCellWrong
 from tracker.reference_tables.table import SIGNS, Cell
+from tracker.saying import Said
 
 VALUE = "value"
 """The column that the figures of a JSON-stat file stand in."""
@@ -46,6 +47,11 @@ class Grid:
     labels: Mapping[str, Mapping[str, str]]
     long: bool
 
+    @property
+    def file(self) -> Said:
+        """The file, as the place of what is wrong in all of it."""
+        return file_of(self.name)
+
     def text(self, record: Record, column: str) -> str:
         """The text of a cell that tells what a row is about.
 
@@ -53,7 +59,7 @@ class Grid:
         """
         text = " ".join(as_text(record.cells[column]).split())
         if not text:
-            raise ReferenceCellWrong(f"{self.place(record, column)}: expected a text, got a blank cell")
+            raise ReferenceCellWrong(self.place(record, column), Said("expected a text, got a blank cell"))
         return text
 
     def figure(self, record: Record, column: str) -> Cell:
@@ -76,13 +82,19 @@ class Grid:
             number = as_decimal(text.removesuffix(PROVISIONAL).rstrip() if provisional else raw)
         except CellProblem as problem:
             raise ReferenceCellWrong(
-                f"{self.place(record, column)}: {problem}; a figure that is not there is : (hidden) or .. (missing)"
+                self.place(record, column),
+                Said("%(cell)s; a figure that is not there is : (hidden) or .. (missing)", cell=problem),
             ) from None
         return Cell(number, "provisional" if provisional else "told")
 
-    def place(self, record: Record, column: str) -> str:
+    def place(self, record: Record, column: str) -> Said:
         """Where a cell stands, for a message."""
-        return f"{self.name}, {record.where}, column {column!r}"
+        return Said("%(file)s, %(where)s, column %(column)r", file=self.name, where=record.where, column=column)
+
+
+def file_of(name: str) -> Said:
+    """A file as the place of what is wrong in all of it."""
+    return Said("%(file)s", file=name)
 
 
 def read_grid(path: Path, header_row: int = 1) -> Grid:
@@ -98,19 +110,26 @@ def read_grid(path: Path, header_row: int = 1) -> Grid:
         sheets = list(read_sheets(path, header_row=header_row))
         if len(sheets) != 1:
             names = ", ".join(sheet.name for sheet in sheets) or "none"
-            raise NotAReferenceTable(f"{path.name}: expected one sheet, got {names}; save the one meant as CSV")
+            problem = Said("expected one sheet, got %(names)s; save the one meant as CSV", names=names)
+            raise NotAReferenceTable(file_of(path.name), problem)
         sheet = sheets[0]
         records = []
         for row in sheet:
             if row.problem:
-                raise NotAReferenceTable(f"{path.name}, row {row.number}: {row.problem}")
+                place = Said("%(file)s, %(where)s", file=path.name, where=_row(row.number))
+                raise NotAReferenceTable(place, Said("%(cell)s", cell=row.problem))
             cells = {name: cell for name, cell in zip(sheet.header, row.cells, strict=True) if name}
-            records.append(Record(f"row {row.number}", cells))
+            records.append(Record(_row(row.number), cells))
     except UnreadableFile as error:
-        raise NotAReferenceTable(str(error)) from None
+        raise NotAReferenceTable(file_of(path.name), Said("%(unreadable)s", unreadable=error)) from None
     if not records:
-        raise NotAReferenceTable(f"{path.name} has no rows below its header; check that it was saved")
+        problem = Said("it has no rows below its header; check that it was saved")
+        raise NotAReferenceTable(file_of(path.name), problem)
     return Grid(path.name, tuple(name for name in sheet.header if name), tuple(records), {}, long=False)
+
+
+def _row(number: int) -> Said:
+    return Said("row %(row)s", row=number)
 
 
 def _begins_json(path: Path) -> bool:
@@ -122,15 +141,18 @@ def _begins_json(path: Path) -> bool:
 
 def _from_jsonstat(path: Path) -> Grid:
     if path.stat().st_size > LARGEST:
-        raise NotAReferenceTable(f"{path.name} is larger than {LARGEST:,} bytes; choose fewer categories")
+        problem = Said("it is larger than %(most)s bytes; choose fewer categories", most=LARGEST)
+        raise NotAReferenceTable(file_of(path.name), problem)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise NotAReferenceTable(f"{path.name} is JSON but not UTF-8; save the answer of the API anew") from None
+        problem = Said("it is JSON but not UTF-8; save the answer of the API anew")
+        raise NotAReferenceTable(file_of(path.name), problem) from None
     dataset = read_jsonstat(text, path.name)
     ids = tuple(dimension.id for dimension in dataset.dimensions)
     if VALUE in ids:
-        raise NotAReferenceTable(f"{path.name}: a dimension is called {VALUE!r}, as the figures are; rename it")
+        problem = Said("a dimension is called %(name)r, as the figures are; rename it", name=VALUE)
+        raise NotAReferenceTable(file_of(path.name), problem)
     records = tuple(
         Record(", ".join(f"{id}={code}" for id, code in codes.items()), {**codes, VALUE: cell})
         for codes, cell in dataset

@@ -1,21 +1,33 @@
 """Why a reference table is not taken in, or cannot stand beside a figure."""
 
 from tracker.errors import Refusal
+from tracker.saying import Said
 
 
-class NotAReferenceTable(Refusal):
+class NotInOrder(Refusal):
+    """A file of figures is not as it must be.
+
+    :param place: the file, and where in it
+    :param problem: what is wrong there, and what to do
+    """
+
+    def __init__(self, place: str, problem: Said, **values: object) -> None:
+        super().__init__(f"{place}: {problem}", place=place, problem=problem, **values)
+
+
+class NotAReferenceTable(NotInOrder):
     """The file does not hold a table of this kind: unreadable, damaged, or without the columns that it needs."""
 
     code = "not-a-reference-table"
 
 
-class ReferenceCellWrong(Refusal):
+class ReferenceCellWrong(NotInOrder):
     """A cell of a reference table does not hold what its column needs; nothing was imported."""
 
     code = "reference-cell-wrong"
 
 
-class CountedAboveAll(Refusal):
+class CountedAboveAll(NotInOrder):
     """In a reference table more people are counted than there are."""
 
     code = "counted-above-all"

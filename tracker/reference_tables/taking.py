@@ -76,8 +76,12 @@ def _told(grid: Grid, column: str, named: str | None) -> str | None:
         return named
     found = dict.fromkeys(as_text(record.cells[column]) for record in grid.records)
     if named is not None and set(found) != {named}:
+        there = ", ".join(found)
         raise ReferenceForAnother(
-            f"{grid.name} holds counts of {column} {', '.join(found)}, got --{column} {named}; name what the file holds"
+            f"{grid.name} holds counts of {column} {there}, got {column} {named}; name what the file holds",
+            about="counts",
+            there=there,
+            named=named,
         )
     return next(iter(found)) or None if len(found) == 1 else named
 

@@ -126,6 +126,8 @@ def expected(field: of_facts.Field) -> str:
         return wording.text("Expected: %(what)s.", what=wording.words(_EXPECTED[field.pattern]))
     if field.free_text:
         return wording.text("Write at most %(limit)s characters.", limit=field.free_text.limit)
+    if field.is_key:
+        return wording.text("Write a short name.")
     return wording.text("Write a short text without line breaks.")
 
 
@@ -136,6 +138,8 @@ def _hint(field: of_facts.Field) -> str:
         return wording.text("12.3. or 12.03.2024")
     if field.pattern in _EXPECTED:
         return wording.words(_EXPECTED[field.pattern])
+    if field.is_key and field.kind == "text":
+        return wording.text("A short name that later entries about the same use")
     return ""
 
 

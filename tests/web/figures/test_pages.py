@@ -12,6 +12,7 @@ from tests.web.conftest import Site
 from tracker.indicators.catalogue import CATALOGUE
 from tracker.indicators.cohort import Axis
 from tracker.ledger import Ledger
+from tracker.reference_tables.lookup import references_of
 from web.pages.figures.behind import opens
 from web.pages.figures.municipalities import key_of, offered
 
@@ -189,6 +190,24 @@ def test_a_file_of_states_is_in_the_ledger_before_it_is_given(site: Site, format
     assert (told.about.indicator, told.about.municipality, told.by) == ("states@1", "9901", "demo-manager")
     assert (told.breakdown, told.about.cohort) == (("gender",), "left:2019..2025")
     assert told.shown > 0
+
+
+@pytest.mark.parametrize(
+    "kind, line, content",
+    [
+        ("counts", "work-30-hours/12-months", "unit,counted,out_of\n0301,3,9\n5001,4,9\n"),
+        ("strata", "work-20-hours/12-months", "schooling,gender,age,counted,out_of\nbasic,woman,18-25,3,9\n"),
+    ],
+)
+def test_a_reference_table_of_another_line_or_kind_leaves_the_funnel_as_it_is(
+    site: Site, kind: str, line: str, content: str
+) -> None:
+    about = {"kind": kind, "municipality": "9901", "table": "own", "version": "1", "source": "A test"}
+    sent = about | {"indicator": "E2@1", "line": line, "file": (io.BytesIO(content.encode()), "own.csv")}
+    assert site.client("demo-administrator").post("/administration/tables", data=sent).status_code == 303
+    (table,) = references_of(site.desk.app).tables
+    assert table.line == line
+    assert site.client("demo-manager").get(f"/figures/drawing/municipalities?{YEARS}").status_code == 200
 
 
 def test_the_funnel_is_drawn_of_the_share_that_is_chosen(site: Site) -> None:

@@ -1,6 +1,7 @@
 """Imports on the pages: all of a sheet or nothing, tried before, followed while it runs, undone as a whole."""
 
 import io
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +9,11 @@ from uuid import UUID
 
 import openpyxl
 import pytest
+from flask import g
 
 from events.intake import ParticipantRegistered
 from events.residence import MovedToMunicipality
+from tests.conftest import ROOT
 from tests.web.conftest import Site
 from tests.web.importing.sheets import BAD, GOOD, PROFILE, keep_profile, sent, settled, uploads
 from tracker.application import Author
@@ -26,8 +29,17 @@ def known(site: Site, reference: str) -> UUID | None:
     return site.desk.app.people.by_reference("visma", reference)
 
 
-def test_every_problem_of_a_sheet_has_words() -> None:
+def test_every_problem_of_a_sheet_has_words(site: Site) -> None:
     assert not words.UNTOLD
+    codes = set()
+    for path in (ROOT / "tracker" / "importing").glob("*.py"):
+        codes |= set(re.findall(r'(?:CellProblem|UnreadableFile)\(\s*"([a-z-]+)"', path.read_text(encoding="utf-8")))
+    # Nobody names a file on this machine from a page.
+    codes -= {"file-not-found", "is-a-folder"}
+    with site.app.test_request_context():
+        g.language = "nb"
+        assert len(codes) > 15
+        assert [code for code in sorted(codes) if words.coded(code) is None] == []
 
 
 def test_nothing_is_recorded_before_it_is_confirmed_and_then_all_of_it(site: Site) -> None:

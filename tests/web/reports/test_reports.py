@@ -84,6 +84,19 @@ def test_shares_below_each_other_have_one_decimal_each(site: Site) -> None:
     assert all(re.fullmatch(r"[+−±]\d+,\d", one) for one in changes)
 
 
+def test_numbers_that_have_changed_stand_before_those_that_have_not(site: Site) -> None:
+    client = site.client("demo-manager")
+    first, again = made(client), made(client, command="two")
+    page = client.get(f"/reports/why?first={first}&second={again}").text
+    assert "No number has changed." in page and page.count("<tr>") - 1 == int(
+        re.findall(r"(\d+) numbers are as", page)[0]
+    )
+    fewer = made(client, command="three", last="2022")
+    page = client.get(f"/reports/why?first={fewer}&second={first}").text
+    changed = page.partition("<details")[0]
+    assert re.search(r">[+−](?!0,0)\d", changed) and not re.search(r">[+−]\d", page.removeprefix(changed))
+
+
 def test_a_report_cannot_be_changed_in_the_database(site: Site) -> None:
     made(site.client("demo-manager"))
     with pytest.raises(Exception, match="never changed"):

@@ -62,14 +62,18 @@ class Columns:
 
     @classmethod
     def of(cls, path: Path, kind: str, header_row: int = 1) -> "Columns":
-        """A file, with the columns chosen that have a name of the tracker's."""
+        """A file, with the columns chosen that are called as the tracker or this page calls them."""
         try:
             kind_of(kind)
             grid: Grid | None = read_grid(path, header_row)
         except Refusal:
             grid = None
         made = cls(path, kind, header_row, grid)
-        return replace(made, chosen={name: (name,) for name in (*made.roles, *made.figures) if name in made.there})
+        called = {column.casefold(): column for column in reversed(made.there)}
+        found = {
+            name: called.get(name, called.get(made.title(name).casefold())) for name in (*made.roles, *made.figures)
+        }
+        return replace(made, chosen={name: (column,) for name, column in found.items() if column is not None})
 
     def take(self, sent: "MultiDict[str, str]") -> "Columns":
         """The same, as it was said in a form."""

@@ -18,12 +18,13 @@ from tracker.reference_tables.lookup import references_of
 from tracker.reference_tables.refusals import NotAReferenceTable
 from tracker.reference_tables.table import ReferenceTable, table_of
 from tracker.reference_tables.taking import prepared, take
-from tracker.wording_of_facts import choice
+from tracker.schema import InvalidInput
+from tracker.wording_of_facts import choice, label
 from web import refusals, wording
 from web.auth.gate import account, desk, needs
 from web.pages.administration import pages
 from web.pages.administration.columns import Columns
-from web.pages.figures.words import line
+from web.pages.figures.words import keyed
 from web.recording import author
 
 KINDS: tuple[ReferenceKind, ...] = get_args(ReferenceKind)
@@ -158,8 +159,14 @@ def _taken(upload: Upload, given: Mapping[str, Any], meaning: Meaning, header_ro
 
 
 def _told(refusal: Refusal) -> str:
-    """Which column or cell is wrong is what helps here, and the message has it."""
-    return refusals.told(refusal) if wording.language() == "en" else f"{refusals.told(refusal)} ({refusal})"
+    if not isinstance(refusal, InvalidInput) or wording.language() == "en":
+        return refusals.told(refusal)
+    fields = fields_by_name(ReferenceTableImported)
+    labels = [
+        label(ReferenceTableImported, fields[one.field.replace("-", "_")], wording.language())
+        for one in refusal.problems
+    ]
+    return wording.text("What is given here is missing, or is not right: %(fields)s.", fields=", ".join(labels))
 
 
 def _kind_words(kind: ReferenceKind) -> str:
@@ -192,7 +199,7 @@ def _page(error: str = "") -> str:
         tables=references_of(desk().app).tables,
         kinds=KINDS,
         kind_words=_kind_words,
-        line_words=line,
+        line_words=keyed,
         municipalities=sorted(account().where("settings")),
         given=request.form,
         error=error,

@@ -10,6 +10,8 @@ from events import Fact, fact_classes
 from events.contract import ContractReopened, ContractResumed, ObligationAgreed, PartyAgreed, StepAgreed
 from events.follow_up import FollowUpHeld, FollowUpScheduled
 from tracker.contracts.standing import Standing
+from tracker.wording_of_facts import sentence
+from web import wording
 from web.auth.gate import needs
 from web.outcomes import BUTTONS, Outcome, mark
 from web.pages.contracts import words
@@ -95,6 +97,7 @@ def _form(made: Outcome, about: str, sign: str) -> str:
         made=made,
         who=who_is(made.participant),
         about=shown_about,
+        told=sentence(ContractResumed, wording.language()) if made.cls is ContractResumed else "",
         back=url_for("contracts.page", participant=made.participant),
         address=url_for("contracts.log", participant=made.participant, topic=made.cls.TOPIC, sign=sign),
     )

@@ -121,7 +121,12 @@ def _by_party(duties: tuple[Agreed, ...]) -> list[tuple[str, list[Agreed]]]:
 
 
 def _of_contract(held: Held) -> list[Action]:
-    return [_action(cls, held.contract) for cls in _OF_STATE[held.state]]
+    return [_action(cls, held.contract) for cls in _OF_STATE["running" if _goes_on(held) else held.state]]
+
+
+def _goes_on(held: Held) -> bool:
+    """Whether it runs, or rests for the last day."""
+    return held.state == "running" or held.rests_until is not None
 
 
 def _of_agreed(task: str, one: Agreed) -> list[Action]:
@@ -136,14 +141,15 @@ def _of_conversation(one: Conversation) -> list[Action]:
 
 def _additions(running: list[Held]) -> list[Action]:
     found = []
-    for held in running:
-        if held.state == "running":
-            found += [_action(StepAgreed, held.contract), _action(ObligationAgreed, held.contract)]
-            if any(one.on is None for one in held.parties):
-                found.append(_action(PartyAgreed, held.contract))
+    open_ones = [held for held in running if _goes_on(held)]
+    for held in open_ones:
+        which = words.kind(held.contract).lower() if len(open_ones) > 1 else ""
+        found += [_action(StepAgreed, held.contract, which), _action(ObligationAgreed, held.contract, which)]
+        if any(one.on is None for one in held.parties):
+            found.append(_action(PartyAgreed, held.contract, which))
     held_one = Action(FollowUpHeld.TOPIC, "new", title(FollowUpHeld, wording.language()))
     return [*found, _action(FollowUpScheduled, ""), held_one]
 
 
-def _action(cls: type[Fact], key: str) -> Action:
-    return Action(cls.TOPIC, mark(key) if key else "new", button(cls))
+def _action(cls: type[Fact], key: str, which: str = "") -> Action:
+    return Action(cls.TOPIC, mark(key) if key else "new", ": ".join(filter(None, (button(cls), which))))

@@ -75,12 +75,8 @@ def _choices(axis: Axis) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _called(line: Line) -> str:
     """A line in words, with its variant and the months after the day."""
-    months = "" if line.months is None else _months(line.months)
+    months = "" if line.months is None else words.months_after(line.months)
     return ", ".join(filter(None, (words.line(line.name), words.choice(line.choice), months)))
-
-
-def _months(number: int) -> str:
-    return wording.plural("%(number)s month", "%(number)s months", number)
 
 
 def everywhere(frames: Frames, asked: Asked, line: Line, publish: Publish) -> OwnUnits:
@@ -114,7 +110,7 @@ def _table(frames: Frames, asked: Asked, indicator: str, line: str) -> CountsRef
     """The newest table of counts of the same line, for the last year of the cohort where it has years."""
     references = references_in(frames)
     for table in reversed(references.tables):
-        if table.indicator != indicator:
+        if (table.kind, table.indicator, table.line) != ("counts", indicator, line):
             continue
         for year in (asked.last, None):
             counts = references.counts_for(table.name, year=year, indicator=indicator, line=line)

@@ -142,6 +142,7 @@ SKILLS = {
     "writing": _("writing"),
     "speaking": _("speaking"),
 }
+_MONTHS = re.compile(r"(\d+)-months")
 _WORK = re.compile(r"(work|wage-subsidy)-(\d+)-hours")
 _SKILL = re.compile(r"(listening|reading|writing|speaking)-(gained-1|gained-2|levels|hours-a-level)")
 
@@ -182,6 +183,21 @@ def line(name: str) -> str:
     if state in STATES:
         return wording.words(STATES[state][0])
     return _composed(name)
+
+
+def keyed(key: str) -> str:
+    """What a line is called that a reference table is about: ``work-20-hours/12-months``, with a variant between."""
+    name, *rest = key.split("/")
+    said = [line(name)]
+    for part in rest:
+        found = _MONTHS.fullmatch(part)
+        said.append(months_after(int(found[1])) if found else choice(part))
+    return ", ".join(said)
+
+
+def months_after(number: int) -> str:
+    """How long after the day from which a figure counts."""
+    return wording.plural("%(number)s month after", "%(number)s months after", number)
 
 
 def _composed(name: str) -> str:

@@ -59,20 +59,31 @@ _SAID: Mapping[str, str] = {
     "encrypted-workbook": _("The file has a password. Save it without one."),
     "damaged-file": _("The file is damaged. Open it and save it anew."),
     "no-such-sheet": _("The workbook has no sheet of this name."),
+    "cannot-open": _("The file cannot be opened."),
+    "too-large": _("The file is too large. Split it, or leave out columns that are not needed."),
+    "too-many-cells": _("The sheet has too many cells. Split it, or leave out columns that are not needed."),
+    "unknown-encoding": _("The text of the file cannot be read. Save it as CSV in UTF-8."),
+    "unclosed-quote": _("A quotation mark is opened and never closed."),
+    "line-too-long": _("A line of the file is too long. Look whether a quotation mark is missing."),
+    "ambiguous-number": _("This can be read as two numbers. Write it without a thousands separator."),
+    "serial-number": _("A bare number is only read as a year. Format the cell as a date."),
     "another-municipality": _("This is about somebody of another municipality."),
 }
 
 
 def problem(one: Problem) -> str:
     """What a problem is, in the language of the reader; where there are no words for it, what is expected."""
-    sentence = _SAID.get(one.code)
-    if sentence is not None:
-        return wording.text(sentence)
+    return coded(one.code) or one.expected
+
+
+def coded(code: str) -> str | None:
+    """What a problem is by its permanent code; None where there are no words for it."""
+    if code in _SAID:
+        return wording.text(_SAID[code])
     try:
-        told = wording.refusal(one.code)
+        return wording.refusal(code)
     except LookupError:
-        told = None
-    return told or one.expected
+        return None
 
 
 def value(one: Problem) -> str:

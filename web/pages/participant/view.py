@@ -58,6 +58,12 @@ CONTRACT_STATES: Mapping[str, str] = {
 }
 
 
+def _state(held: Held) -> str:
+    if held.rests_until is not None:
+        return wording.text("rests to and including %(day)s", day=wording.day(held.rests_until))
+    return wording.text(CONTRACT_STATES[held.state], day=wording.day(held.since))
+
+
 @dataclass(frozen=True)
 class Told:
     """An entry of the journey in the list.
@@ -241,7 +247,7 @@ class View:
         return [
             (
                 wording_of_facts.choice(StepAgreed, field, held.contract, wording.language()),
-                wording.text(CONTRACT_STATES[held.state], day=wording.day(held.since)),
+                _state(held),
                 held,
             )
             for held in reversed(self.standing.contracts)

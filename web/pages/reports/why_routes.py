@@ -54,12 +54,16 @@ def why() -> ResponseReturnValue:
     old, new = reports().content(earlier.id), reports().content(later.id)
     if old.municipality != new.municipality or earlier.id == later.id:
         return render_template("reports/not_comparable.html", earlier=earlier, later=later), 422
-    rows = [(key, *_both(key, old, new)) for key in keys(old, new)]
+    rows = [
+        (key, one, other, (other.value or 0) - (one.value or 0))
+        for key, one, other in ((key, *_both(key, old, new)) for key in keys(old, new))
+    ]
     return render_template(
         "reports/why.html",
         earlier=earlier,
         later=later,
-        rows=[(key, one, other, (other.value or 0) - (one.value or 0)) for key, one, other in rows],
+        changed=[row for row in rows if not _is_same(row[1], row[2])],
+        same=[row for row in rows if _is_same(row[1], row[2])],
         indicators=INDICATORS,
         line_of=line_of,
         choices=CHOICES,
@@ -102,6 +106,10 @@ def figure(first: str, second: str, figure: str) -> ResponseReturnValue:
         line_of=line_of,
         choices=CHOICES,
     )
+
+
+def _is_same(one: Row, other: Row) -> bool:
+    return (one.counted, one.n, one.value) == (other.counted, other.n, other.value)
 
 
 def _total(change: Change) -> float:
