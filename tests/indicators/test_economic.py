@@ -138,6 +138,8 @@ def test_the_mean_week_counts_no_work_as_zero_and_stops_at_a_full_week(tmp_path:
     mean = counted(people(tmp_path, text), E2)["work-full-weeks", 12]
     assert (mean.counted, mean.n) == (3, 3)
     assert mean.value == pytest.approx(0.5)
+    # By Student's distribution alone it would reach from -0.74 to 1.74: nobody works less than nothing.
+    assert (mean.low, mean.high) == (0, 1)
 
 
 def test_the_dead_and_those_who_left_the_country_are_out_of_scope_and_those_who_moved_are_followed(

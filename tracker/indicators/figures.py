@@ -167,7 +167,12 @@ def _sums(partial: Partial, lines: Sequence[Line | str]) -> pl.DataFrame:
     sums = partial.sums.filter(pl.col("line").is_in(summed))
     if not sums.height:
         return empty(partial.by)
-    divisors = {line.name: line.divisor for line in lines if isinstance(line, Average)}
+    averages = [line for line in lines if isinstance(line, Average)]
+    divisors = {line.name: line.divisor for line in averages}
+    least, most = (
+        pl.col("line").replace_strict({line.name: line.scale[end] for line in averages}, default=None)
+        for end in range(2)
+    )
     people, per = pl.col("people"), pl.col("per")
     scale = pl.col("line").replace_strict(divisors, default=1.0, return_dtype=pl.Float64) * HUNDREDTHS
     is_mean = pl.col("line").is_in(list(divisors))
@@ -183,8 +188,8 @@ def _sums(partial: Partial, lines: Sequence[Line | str]) -> pl.DataFrame:
     freedom = np.maximum(found["people"].to_numpy() - 1, 1)
     half = found["_half"] * pl.Series(mean_errors(freedom))
     return found.with_columns(
-        low=pl.col("value") - half,
-        high=pl.col("value") + half,
+        low=pl.max_horizontal(pl.col("value") - half, pl.when(pl.col("_half").is_not_null()).then(least)),
+        high=pl.min_horizontal(pl.col("value") + half, pl.when(pl.col("_half").is_not_null()).then(most)),
         at_most=pl.lit(None, pl.Float64),
         shown=pl.when(pl.col("value").is_null()).then(pl.lit(NOBODY)).otherwise(pl.lit(SHOWN)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import inf
 from typing import Protocol, runtime_checkable
 
 import polars as pl
@@ -50,6 +51,7 @@ class Average:
     :ivar value: kept to hundredths
     :ivar divisor: what one is, in the number's unit
     :ivar unit: what the mean is in
+    :ivar scale: the least and the most that anybody can have, in that unit: no limit of the mean lies outside
     """
 
     name: str
@@ -58,6 +60,7 @@ class Average:
     among: pl.Expr | None = None
     divisor: float = 1.0
     choice: str | None = None
+    scale: tuple[float, float] = (0.0, inf)
 
 
 @dataclass(frozen=True, eq=False)

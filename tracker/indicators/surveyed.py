@@ -177,13 +177,13 @@ class Asked:
 
     def means(self, line: str) -> Mean:
         """The mean of what each person answered on average, and of each item."""
-        unit = f"points on the scale from {self.low} to {self.high}"
+        unit, scale = f"points on the scale from {self.low} to {self.high}", (self.low, self.high)
         return Mean(
             self.answers,
             (
-                Average(line, pl.col("mean"), unit=unit),
+                Average(line, pl.col("mean"), unit=unit, scale=scale),
                 *(
-                    Average(line, pl.col(code), unit=unit, among=pl.col(f"asked {code}"), choice=code)
+                    Average(line, pl.col(code), unit=unit, among=pl.col(f"asked {code}"), choice=code, scale=scale)
                     for code in self.codes
                 ),
             ),

@@ -72,8 +72,7 @@ def offer() -> ResponseReturnValue:
     places = [] if giver is None else _places(giver)
     if giver is None or receiver is None or receiver.user == giver.user or receiver.disabled_at:
         return _page(Wrong("receiver", wording.text("Choose a colleague who is to take over."))), 422
-    chosen = {one for one in map(_uuid, request.form.getlist("participant")) if one is not None}
-    there = [(one, code) for one, code in _advised(giver.user, places) if one in chosen]
+    there = _chosen(giver, places)
     if not there:
         return _page(Wrong("participants", wording.text("Choose one participant or more."))), 422
     if not all(receiver.has("advisor", code) for _, code in there):
@@ -219,6 +218,17 @@ def _page(wrong: Wrong | None = None) -> str:
         mark=mark,
         today=desk().today(),
     )
+
+
+def _chosen(giver: Account, places: list[str]) -> list[tuple[UUID, str]]:
+    """(participant, municipality) of those who were ticked, or of everybody who is listed and not offered yet."""
+    advised = _advised(giver.user, places)
+    if not request.form.get("everybody"):
+        ticked = {_uuid(one) for one in request.form.getlist("participant")}
+        return [(one, code) for one, code in advised if one in ticked]
+    names = shown([one for one, _ in advised])
+    offered = {one.participant for one in desk().handovers.of(giver.user) if one.answer is None}
+    return [(one, code) for one, code in advised if one not in offered and not names[one].masked]
 
 
 def _by_name(offers: Iterable[Offered]) -> list[Offered]:

@@ -107,6 +107,7 @@ E2 = Indicator(
                     if_known(KNOWN, hours.clip(upper_bound=FULL_WEEK)),
                     unit="part of a full week",
                     divisor=FULL_WEEK,
+                    scale=(0.0, 1.0),
                 )
                 for name, hours in (("work", HOURS), ("wage-subsidy", pl.col("subsidised_hours")))
             ),

@@ -70,7 +70,9 @@ E10 = Indicator(
     measures=(
         Mean(
             months_in_states,
-            tuple(Average(line, pl.col(line), unit="months") for line in (*LINES.values(), *SETS)),
+            tuple(
+                Average(line, pl.col(line), unit="months", scale=(0.0, FOLLOWED)) for line in (*LINES.values(), *SETS)
+            ),
         ),
     ),
     source="mean time in each state as seqmeant of TraMineR; state precedence of the catalogue, section 3.1",
