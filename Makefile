@@ -27,6 +27,8 @@ run: $(VENV)/.run assets ## set up, fill an empty data folder (TRACKER_HOME, def
 	$(BIN)/tracker status
 	$(BIN)/tracker serve --port $(or $(PORT),8000)
 
+# Workers and the commands that tests start find compiled what one of them has compiled, whatever the shell asks for.
+test soak: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev oracles assets lint types ## set up, then every check: lint, types, layers, tests; fails on anything
 	$(BIN)/pytest -n 2
 

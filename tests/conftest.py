@@ -1,6 +1,8 @@
 """What every test may ask for."""
 
+import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,9 +22,35 @@ MakeApp = Callable[..., ProgressionTracker]
 # A test that forgets to say where its data are must fail, and never meet somebody's data folder.
 os.environ["TRACKER_HOME"] = str(Path(__file__) / "nowhere")
 
+# Every test opens databases, which wait for the disk at each fact: in memory nothing is waited for, where there is room.
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("tracker", deadline=None)
 hypothesis.settings.load_profile("tracker")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they import stay to the end: the collector of rings need not look at them each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_unconfigure() -> None:
+    """Libraries that look at the end for what nobody let go find it let go."""
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def as_users_have_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Processes that tests start find no pandas: what only tests need brings it, and sqlite-utils loads it if it can."""
+    folder = tmp_path_factory.mktemp("without")
+    (folder / "pandas.py").write_text('raise ImportError("users have no pandas")\n', encoding="utf-8")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     script = "\n".join(f"{command}\necho '{MARK}'" for command, _ in sessions())
     commands = folder / "bin"
     commands.mkdir()
-    (commands / "tracker").write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec "{sys.executable}" -m tracker.cli "$@"\n')
+    (commands / "tracker").write_text(
+        f'#!/bin/sh\nPYTHONPATH={ROOT}:$PYTHONPATH exec "{sys.executable}" -m tracker.cli "$@"\n'
+    )
     (commands / "tracker").chmod(0o755)
     done = subprocess.run(
         ["bash", "-c", f"exec 2>&1\n{script}"],

@@ -58,9 +58,13 @@ def open_database(path: Path, journal: Literal["delete", "wal"] = "delete") -> s
         connection = sqlite3.connect(
             path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        connection.execute("PRAGMA secure_delete = ON")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal:
-            connection.execute(f"PRAGMA journal_mode = {journal}")
+        try:
+            connection.execute("PRAGMA secure_delete = ON")
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal:
+                connection.execute(f"PRAGMA journal_mode = {journal}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return sqlite_utils.Database(connection)
 
 

@@ -13,7 +13,7 @@ from events.education import PrimarySchoolCompleted
 from events.intake import ParticipantRegistered
 from events.programme import ProgrammeEnded
 from events.residence import Died, LeftNorway, ProtectionEnded
-from tracker.demo import rates
+from tracker.demo import rates, run
 from tracker.demo.intake import born
 from tracker.demo.life import Life
 from tracker.demo.people import participant_id
@@ -67,10 +67,11 @@ class Population:
     lives: list[Lived]
 
 
-def population(folder: Path, settled: dict[tuple[date, date], int]) -> Population:
+def population(folder: Path, settled: dict[tuple[date, date], int], *, conversations: bool = False) -> Population:
     """Lives that are followed as registers follow people: nothing is unknown, every income is recorded.
 
     :param settled: (first day, last day) of settlement -> how many lives; the stretches do not overlap
+    :param conversations: tell of contracts, conversations and changes of advisor too, of which registers know nothing
     """
     lives: list[Lived] = []
     position = 0
@@ -92,6 +93,8 @@ def population(folder: Path, settled: dict[tuple[date, date], int]) -> Populatio
     with pytest.MonkeyPatch.context() as patched:
         for rate in ("CONSENT_FOLLOW_UP", "OVERVIEW_KEPT", "INCOME_TOLD"):
             patched.setattr(rates, rate, 1.0)
+        if not conversations:
+            patched.setattr(run, "followed", lambda *_: None)
         write_model(path, batches(), 1 << 40, 1, rulebook())
     return Population(Frames(position, NOW.date(), 0, True, Straight(path, position), folder), lives)
 

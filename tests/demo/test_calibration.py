@@ -96,6 +96,19 @@ def test_lives_in_which_work_is_found_a_third_less_often_do_not_give_the_publish
         assert not agrees(rows[name], figure(fewer, rows[name])), name
 
 
+def test_no_figure_hangs_on_contracts_conversations_and_changes_of_advisor(tmp_path: Path) -> None:
+    """So that none of them needs to be told of the many above."""
+    told = []
+    for conversations in (False, True):
+        folder = tmp_path / str(conversations)
+        folder.mkdir()
+        few = population(folder, {LONG: 50, SHORT: 40}, conversations=conversations)
+        told.append((few.frames.position, [figure(few, row) for row in CALIBRATED]))
+    (without, figures), (with_them, same) = told
+    assert without < with_them
+    assert figures == same
+
+
 def test_what_is_measured_is_what_was_lived(many: Population, figures: dict[str, dict[str, Any]]) -> None:
     """The shares counted once more in plain steps from the lives themselves, whatever was told of them."""
     for name, counted in (

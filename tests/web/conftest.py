@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -21,6 +21,7 @@ from tests.web.browsing import AXE, CHROMIUM, Visit, chromium
 from tracker.application import ProgressionTracker
 from tracker.demo.run import fill
 from tracker.indicators.frames import load
+from tracker.ledger import Ledger
 from tracker.quality.rows import running
 from tracker.settings import Settings
 from web.app import create_app
@@ -122,9 +123,10 @@ def make_site(simulated: Path, compiled: FileSystemBytecodeCache, tmp_path: Path
     """Makes the pages of a copy of the simulated municipality, without a server."""
     made: list[Desks] = []
 
-    def make(**settings: Any) -> Site:
-        home = tmp_path / f"site-{len(made)}"
-        shutil.copytree(simulated, home)
+    def make(home: Path | None = None, **settings: Any) -> Site:
+        if home is None:
+            home = tmp_path / f"site-{len(made)}"
+            shutil.copytree(simulated, home)
         desks = Desks(Settings(home, by="demo", synthetic=True), hasher=HASHER)
         made.append(desks)
         app = create_app(desks, WebSettings(**({"demo": True, "limits": False} | settings)))
@@ -144,10 +146,39 @@ def site(make_site: MakeSite) -> Site:
     return make_site()
 
 
+@pytest.fixture(scope="session")
+def only_looked_at(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the simulated municipality that many tests look at: the figures of one are there for the next."""
+    return shutil.copytree(simulated, tmp_path_factory.mktemp("looked-at") / "home")
+
+
+@pytest.fixture
+def looked_at(make_site: MakeSite, only_looked_at: Path) -> Iterator[Site]:
+    """The pages of that copy: no fact may be logged there, and no figure released."""
+    site = make_site(only_looked_at)
+    before = _written(site)
+    yield site
+    assert _written(site) == before, "this test needs a copy of its own"
+
+
+def _written(site: Site) -> tuple[int, int]:
+    ledger = Ledger(site.desk.app.settings)
+    try:
+        return site.desk.app.log_of_facts.head(), ledger.newest()
+    finally:
+        ledger.close()
+
+
 @pytest.fixture
 def served(make_site: MakeSite) -> Iterator[Site]:
     """The pages behind the server that users have."""
-    site = make_site()
+    with serving(make_site()) as site:
+        yield site
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[Site]:
+    """The server that users have, before the pages."""
     site.app.config["WTF_CSRF_ENABLED"] = True
     # The loop looks up often, so that closing it is not waited for.
     server = create_server(site.app, host="127.0.0.1", port=0, threads=4, asyncore_loop_timeout=0.05)
@@ -181,18 +212,34 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started.close()
 
 
+Visiting = Callable[..., Page]
+
+
 @pytest.fixture
-def visit(served: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(served: Site, browser: Browser) -> Iterator[Visiting]:
     """Opens pages as a user: ``visit("demo-advisor-1", path, javascript=True, width=1280, language="nb")``.
 
     When the test is over, nothing may have gone to another host, and no page may have complained.
     """
+    with _visiting(served, browser) as begin:
+        yield begin
+
+
+@pytest.fixture
+def look(looked_at: Site, browser: Browser) -> Iterator[Visiting]:
+    """Opens pages as ``visit`` does, of the copy that is only looked at."""
+    with serving(looked_at) as site, _visiting(site, browser) as begin:
+        yield begin
+
+
+@contextmanager
+def _visiting(site: Site, browser: Browser) -> Iterator[Visiting]:
     visits: list[Visit] = []
 
     def begin(user: str | None = None, path: str = "/", **options: Any) -> Page:
-        made = Visit.begin(browser, served.address, user, **options)
+        made = Visit.begin(browser, site.address, user, **options)
         visits.append(made)
-        made.page.goto(served.address + path)
+        made.page.goto(site.address + path)
         return made.page
 
     yield begin

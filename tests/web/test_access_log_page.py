@@ -24,7 +24,11 @@ def test_a_journey_opened_on_a_reason_is_in_the_log_with_the_reason(site: Site) 
     assert client.post(asked.location, data={"reason": "no"}).status_code == 422
     opened = client.post(asked.location, data={"reason": "asked at the front desk"})
     assert opened.location == f"/participants/{participant}"
-    assert client.get(opened.location).status_code == 200
+    there = client.get(opened.location)
+    assert there.status_code == 200
+    assert "open to you on a reason until" in there.text
+    own = client.get(f"/participants/{site.participants_of('demo-advisor-1')[0]}")
+    assert "on a reason" not in own.text
     page = site.client("demo-auditor").post("/access-log", data={"participant": str(participant)}).text
     assert "asked at the front desk" in page
     assert "participant.page" in page

@@ -121,7 +121,7 @@ def test_a_journey_opened_on_a_reason_closes_by_itself(database: sqlite_utils.Da
     loans = Loans(database)
     until = loans.open("ola", SOMEBODY, "asked  at the\nfront desk", NOW)
     assert until == NOW + OPEN_FOR
-    assert loans.opened("ola", SOMEBODY, until - timedelta(seconds=1)) == "asked at the front desk"
+    assert loans.opened("ola", SOMEBODY, until - timedelta(seconds=1)) == ("asked at the front desk", until)
     assert loans.opened("ola", SOMEBODY, until) is None
     assert loans.opened("kari", SOMEBODY, NOW) is None
 

@@ -144,8 +144,10 @@ def test_what_is_added_says_to_which_of_two_contracts(site: Site) -> None:
     who, client = unbound(site), site.client(ADVISOR)
     bind(site, who)
     until = site.desk.today() + YEAR
-    parties = ("participant", "municipality")
-    log(site, who, ContractSigned(on=until - YEAR, contract="integration-contract", until=until, parties=parties))
+    both = ContractSigned(
+        on=until - YEAR, contract="integration-contract", until=until, parties=("participant", "municipality")
+    )
+    log(site, who, both)
     page = client.get(f"/participants/{who}/contracts").text
     for which in ("long contract", "integration contract"):
         assert page.count(f">Add a step: {which}</a>") == page.count(f">Add a duty: {which}</a>") == 1

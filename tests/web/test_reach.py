@@ -1,5 +1,7 @@
 """Whose journeys somebody may open, cell by cell: role, where the participant is, and what was lent or stated."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.tables import table
@@ -8,6 +10,7 @@ from web.auth.reach import Reach, Whereabouts, reach
 from web.auth.roles import MAY, Permission, Role
 
 HERE, ELSEWHERE = "0301", "5001"
+OPENED = ("asked at the front desk", datetime(2026, 3, 2, 16, tzinfo=UTC))
 ASKED: dict[str, Permission] = {
     "advisor": "participant-read",
     "manager": "participant-read",
@@ -71,14 +74,14 @@ def test_a_lent_caseload_is_open_to_the_stand_in_and_the_log_says_whose_it_is() 
 
 
 def test_a_stated_reason_opens_a_colleagues_participant_and_stands_in_the_log() -> None:
-    answer = reach(account("advisor"), "participant-log", somebody("of a colleague"), opened="asked at the front desk")
-    assert answer == Reach("opened", "asked at the front desk")
+    answer = reach(account("advisor"), "participant-log", somebody("of a colleague"), opened=OPENED)
+    assert answer == Reach("opened", *OPENED)
     assert answer.granted
 
 
 def test_no_reason_opens_a_participant_of_another_municipality_or_a_protected_one() -> None:
     for case in ("elsewhere", "protected"):
-        assert not reach(account("advisor"), "participant-read", somebody(case), opened="asked at the desk").granted
+        assert not reach(account("advisor"), "participant-read", somebody(case), opened=OPENED).granted
 
 
 def test_a_manager_logs_nothing_in_a_journey_and_a_teacher_opens_no_page_of_a_person() -> None:

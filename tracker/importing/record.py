@@ -83,8 +83,12 @@ class Imports:
         if not read_only or path.exists():
             self._database = app_database(home)
         if not read_only:
-            with writing(self._opened) as connection:
-                connection.execute(_TABLE)
+            try:
+                with writing(self._opened) as connection:
+                    connection.execute(_TABLE)
+            except BaseException:
+                self.close()
+                raise
         elif self._database is not None and "imports" not in self._database.table_names():
             self.close()
 

@@ -137,11 +137,12 @@ class Loans:
             )
         return until
 
-    def opened(self, user: str, participant: UUID, now: datetime) -> str | None:
-        """The reason on which a user has a journey open now; None where it is not."""
+    def opened(self, user: str, participant: UUID, now: datetime) -> tuple[str, datetime] | None:
+        """The reason on which a user has a journey open now, and until when; None where it is not open."""
         with told():
             row = self._database.execute(
-                "SELECT reason FROM openings WHERE user = ? AND participant = ? AND until > ? ORDER BY at DESC LIMIT 1",
+                "SELECT reason, until FROM openings WHERE user = ? AND participant = ? AND until > ? "
+                "ORDER BY at DESC LIMIT 1",
                 (user, participant.hex, now.isoformat()),
             ).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else (str(row[0]), datetime.fromisoformat(row[1]))

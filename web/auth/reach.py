@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
@@ -44,10 +44,12 @@ class Reach:
     :ivar ground: own, manager, lent, opened (on a reason), class, agreed (a partner that a contract names); none:
         never; reason: after a reason was stated; protected: for named users alone
     :ivar why: what the access log says of it
+    :ivar until: when it ends, where it was opened on a reason
     """
 
     ground: Ground
     why: str = ""
+    until: datetime | None = None
 
     @property
     def granted(self) -> bool:
@@ -59,12 +61,12 @@ def reach(
     permission: Permission,
     found: Whereabouts,
     lenders: Collection[str] = (),
-    opened: str | None = None,
+    opened: tuple[str, datetime] | None = None,
 ) -> Reach:
     """Whether somebody may do something with a participant.
 
     :param lenders: the advisors whose caseload they have on loan today
-    :param opened: the reason on which they have this journey open now
+    :param opened: the reason on which they have this journey open now, and until when
     """
     roles = {
         grant.role
@@ -84,7 +86,7 @@ def reach(
     if "partner" in roles and found.parties & account.about("partner", found.municipality):
         return Reach("agreed", "named in a contract")
     if "advisor" in roles:
-        return Reach("reason") if opened is None else Reach("opened", opened)
+        return Reach("reason") if opened is None else Reach("opened", *opened)
     return Reach("none")
 
 

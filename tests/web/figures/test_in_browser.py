@@ -19,8 +19,8 @@ def _seen(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_overview_shows_the_ladder_and_fetches_the_drawings(visit: Visiting, width: int) -> None:
-    page = visit("demo-manager", f"/figures?{YEARS}", width=width, language="nb")
+def test_the_overview_shows_the_ladder_and_fetches_the_drawings(look: Visiting, width: int) -> None:
+    page = look("demo-manager", f"/figures?{YEARS}", width=width, language="nb")
     _seen(page)
     accessible(page)
     assert page.locator("figure svg.chart").count() >= 3
@@ -28,8 +28,8 @@ def test_the_overview_shows_the_ladder_and_fetches_the_drawings(visit: Visiting,
 
 
 @EACH_WIDTH
-def test_without_scripts_each_drawing_has_a_page(visit: Visiting, width: int) -> None:
-    page = visit("demo-advisor-1", f"/figures?{YEARS}", width=width, javascript=False, language="nn")
+def test_without_scripts_each_drawing_has_a_page(look: Visiting, width: int) -> None:
+    page = look("demo-advisor-1", f"/figures?{YEARS}", width=width, javascript=False, language="nn")
     page.locator(".figures-later a").first.click()
     page.wait_for_load_state()
     assert page.locator("figure svg.chart").count() == 1
@@ -40,20 +40,20 @@ def test_without_scripts_each_drawing_has_a_page(visit: Visiting, width: int) ->
     "path", [f"/figures/E2?{YEARS}&by=gender", "/figures/all", f"/figures/E3/people?{YEARS}", "/figures/E11"]
 )
 @EACH_WIDTH
-def test_the_other_pages_are_accessible_and_fit(visit: Visiting, path: str, width: int) -> None:
-    page = visit("demo-manager", path, width=width)
+def test_the_other_pages_are_accessible_and_fit(look: Visiting, path: str, width: int) -> None:
+    page = look("demo-manager", path, width=width)
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_what_cannot_be_read_is_told_first(visit: Visiting) -> None:
-    page = visit("demo-manager", "/figures?from=abc&known=huff", language="nb")
+def test_what_cannot_be_read_is_told_first(look: Visiting) -> None:
+    page = look("demo-manager", "/figures?from=abc&known=huff", language="nb")
     accessible(page)
     assert page.evaluate("document.activeElement.id") == "summary"
 
 
-def test_the_keyboard_alone_picks_a_cohort(visit: Visiting) -> None:
-    page = visit("demo-manager", "/figures")
+def test_the_keyboard_alone_picks_a_cohort(look: Visiting) -> None:
+    page = look("demo-manager", "/figures")
     page.locator("#axis").focus()
     page.keyboard.press("s")
     page.keyboard.press("Tab")
@@ -62,8 +62,8 @@ def test_the_keyboard_alone_picks_a_cohort(visit: Visiting) -> None:
     page.wait_for_url("**/figures?axis=started&from=2019*")
 
 
-def test_in_the_dark_and_on_paper(visit: Visiting) -> None:
-    page = visit("demo-manager", f"/figures?{YEARS}", color_scheme="dark")
+def test_in_the_dark_and_on_paper(look: Visiting) -> None:
+    page = look("demo-manager", f"/figures?{YEARS}", color_scheme="dark")
     accessible(page)
     page.emulate_media(media="print", color_scheme="light")
     assert not page.locator(".figures-picker").is_visible()

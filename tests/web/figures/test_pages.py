@@ -31,17 +31,17 @@ def looks(site: Site, what: str) -> list[str]:
     return [line.what for line in site.desk.access_log.lines() if line.what.startswith(what)]
 
 
-def test_the_overview_speaks_every_language_about_every_cohort(site: Site) -> None:
+def test_the_overview_speaks_every_language_about_every_cohort(looked_at: Site) -> None:
     for language in ("nb", "nn", "en"):
-        client = site.client("demo-manager", language)
+        client = looked_at.client("demo-manager", language)
         for axis in ("left", "started", "settled"):
             answer = client.get(f"/figures?axis={axis}&{YEARS}")
             assert answer.status_code == 200, (language, axis)
             assert answer.text.count("figures-rung-drawing") >= 5
 
 
-def test_every_indicator_has_its_page_in_norwegian(site: Site) -> None:
-    client = site.client("demo-analyst", "nb")
+def test_every_indicator_has_its_page_in_norwegian(looked_at: Site) -> None:
+    client = looked_at.client("demo-analyst", "nb")
     for id, one in CATALOGUE.items():
         answer = client.get(f"/figures/{id}?{YEARS}")
         assert answer.status_code == 200, id
@@ -49,8 +49,8 @@ def test_every_indicator_has_its_page_in_norwegian(site: Site) -> None:
 
 
 @pytest.mark.parametrize("language", ["nb", "nn"])
-def test_the_catalogue_lists_every_indicator(site: Site, language: str) -> None:
-    text = site.client("demo-advisor-1", language).get("/figures/all").text
+def test_the_catalogue_lists_every_indicator(looked_at: Site, language: str) -> None:
+    text = looked_at.client("demo-advisor-1", language).get("/figures/all").text
     assert all(f'href="/figures/{id}?' in text for id in CATALOGUE)
 
 
@@ -66,8 +66,8 @@ DRAWINGS = [
 
 
 @pytest.mark.parametrize("user", ["demo-manager", "demo-advisor-1"])
-def test_every_drawing_has_title_description_and_a_table(site: Site, user: str) -> None:
-    client = site.client(user, "nn")
+def test_every_drawing_has_title_description_and_a_table(looked_at: Site, user: str) -> None:
+    client = looked_at.client(user, "nn")
     drawn = 0
     for axis, name in DRAWINGS:
         answer = client.get(f"/figures/drawing/{name}?axis={axis}&{YEARS}")
@@ -80,41 +80,41 @@ def test_every_drawing_has_title_description_and_a_table(site: Site, user: str) 
     assert drawn >= 4
 
 
-def test_a_drawing_that_comes_into_view_is_fetched_without_the_page_around_it(site: Site) -> None:
-    answer = site.client("demo-manager").get(f"/figures/drawing/hours?{YEARS}", headers={"HX-Request": "true"})
+def test_a_drawing_that_comes_into_view_is_fetched_without_the_page_around_it(looked_at: Site) -> None:
+    answer = looked_at.client("demo-manager").get(f"/figures/drawing/hours?{YEARS}", headers={"HX-Request": "true"})
     assert "<html" not in answer.text
     assert "<figure" in answer.text
 
 
-def test_figures_of_another_municipality_are_closed(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_figures_of_another_municipality_are_closed(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
     for path in ("/figures", "/figures/E2", "/figures/all", "/figures/drawing/hours", "/figures/E2/people"):
         assert client.get(f"{path}?municipality=0301").status_code == 403
     assert client.post("/figures/E2/csv?municipality=0301").status_code == 403
 
 
 @pytest.mark.parametrize("user", ["demo-teacher-1", "demo-partner", "demo-administrator", "demo-auditor"])
-def test_roles_without_figures_see_none(site: Site, user: str) -> None:
-    client = site.client(user)
+def test_roles_without_figures_see_none(looked_at: Site, user: str) -> None:
+    client = looked_at.client(user)
     assert {client.get(path).status_code for path in ("/figures", "/figures/E2", "/figures/drawing/hours")} == {403}
 
 
 @pytest.mark.parametrize("id", ["R1", "R2", "R3", "P2"])
-def test_nobody_opens_the_people_behind_the_official_figure_or_a_survey(site: Site, id: str) -> None:
-    client = site.client("demo-manager")
+def test_nobody_opens_the_people_behind_the_official_figure_or_a_survey(looked_at: Site, id: str) -> None:
+    client = looked_at.client("demo-manager")
     assert client.get(f"/figures/{id}/people?{YEARS}").status_code == 403
     assert "/people?" not in client.get(f"/figures/{id}?{YEARS}").text
 
 
 @pytest.mark.parametrize("user", ["demo-advisor-1", "demo-analyst"])
-def test_only_who_may_opens_the_people_behind_a_figure(site: Site, user: str) -> None:
-    client = site.client(user)
+def test_only_who_may_opens_the_people_behind_a_figure(looked_at: Site, user: str) -> None:
+    client = looked_at.client(user)
     assert client.get(f"/figures/E3/people?{YEARS}").status_code == 403
     assert "/people?" not in client.get(f"/figures/E3?{YEARS}").text
 
 
-def test_the_people_behind_each_indicator_that_is_opened_are_listed_by_its_own_cohort(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_the_people_behind_each_indicator_that_is_opened_are_listed_by_its_own_cohort(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
     for id, one in CATALOGUE.items():
         axis = next((axis for axis in one.axes if axis != "year"), "left")
         answer = client.get(f"/figures/{id}/people?axis={axis}&{YEARS}")
@@ -210,8 +210,8 @@ def test_a_reference_table_of_another_line_or_kind_leaves_the_funnel_as_it_is(
     assert site.client("demo-manager").get(f"/figures/drawing/municipalities?{YEARS}").status_code == 200
 
 
-def test_the_funnel_is_drawn_of_the_share_that_is_chosen(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_the_funnel_is_drawn_of_the_share_that_is_chosen(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
     usual = client.get(f"/figures/drawing/municipalities?{YEARS}").text
     assert '<option value="E2/work-20-hours/12-months" selected>' in usual
     assert "R2/" not in usual and "R3/" not in usual, "a range says nothing of one municipality beside another"
@@ -222,8 +222,8 @@ def test_the_funnel_is_drawn_of_the_share_that_is_chosen(site: Site) -> None:
 
 
 @pytest.mark.parametrize("axis", ["left", "started", "settled"])
-def test_every_share_that_is_offered_has_a_funnel(site: Site, axis: Axis) -> None:
-    client = site.client("demo-manager")
+def test_every_share_that_is_offered_has_a_funnel(looked_at: Site, axis: Axis) -> None:
+    client = looked_at.client("demo-manager")
     # One of each indicator; all of them take minutes.
     for line in {line.of.id: line for line in offered(axis)}.values():
         answer = client.get(f"/figures/drawing/municipalities?axis={axis}&{YEARS}&of={key_of(line)}")
@@ -243,8 +243,8 @@ def test_a_file_never_holds_the_exact_view(site: Site) -> None:
     assert client.post(f"/figures/drawing/journeys/svg?{YEARS}").status_code == 404
 
 
-def test_advisors_download_nothing(site: Site) -> None:
-    client = site.client("demo-advisor-1")
+def test_advisors_download_nothing(looked_at: Site) -> None:
+    client = looked_at.client("demo-advisor-1")
     assert client.post(f"/figures/E2/csv?{YEARS}").status_code == 403
     assert "formaction" not in client.get(f"/figures?{YEARS}").text
 
@@ -257,8 +257,8 @@ def test_single_journeys_are_drawn_for_who_may_open_them_and_noted(site: Site) -
     assert looks(site, "figures journeys left:2019..2025")
 
 
-def test_as_known_on_an_earlier_day_tells_of_that_day(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_as_known_on_an_earlier_day_tells_of_that_day(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
     then = client.get("/figures?from=2019&to=2023&known=31.12.2023").text
     now = client.get("/figures?from=2019&to=2023").text
     # The day of the last fact that was recorded by then.
@@ -266,8 +266,8 @@ def test_as_known_on_an_earlier_day_tells_of_that_day(site: Site) -> None:
     assert not re.search(r"As known on \d+ \w+ 2023, position", now)
 
 
-def test_nonsense_is_told_and_left_out(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_nonsense_is_told_and_left_out(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
     for nonsense in (
         {"from": "abc"},
         {"from": "2023", "to": "1"},
@@ -282,8 +282,8 @@ def test_nonsense_is_told_and_left_out(site: Site) -> None:
         assert 'id="summary"' in answer.text, nonsense
 
 
-def test_unknown_choices_are_as_if_they_were_not_there(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_unknown_choices_are_as_if_they_were_not_there(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
     assert client.get("/figures?axis=nowhere&track=9&by=advisor&gender=%3Cscript%3E").status_code == 200
     assert "<script>alert" not in client.get("/figures/E2?by=<script>alert(1)</script>").text
     assert client.get("/figures/X9").status_code == 404
@@ -291,15 +291,15 @@ def test_unknown_choices_are_as_if_they_were_not_there(site: Site) -> None:
     assert client.post(f"/figures/E2/docx?{YEARS}").status_code == 404
 
 
-def test_there_is_no_breakdown_by_advisor_or_teacher(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_there_is_no_breakdown_by_advisor_or_teacher(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
     for id in ("E2", "F5", "Q2"):
         options = re.findall(r'<option value="([^"]*)"', client.get(f"/figures/{id}").text)
         assert not {"advisor", "teacher", "municipality"} & set(options)
 
 
-def test_a_filter_keeps_the_people_with_that_value_alone(site: Site) -> None:
-    client = site.client("demo-manager")
+def test_a_filter_keeps_the_people_with_that_value_alone(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager")
 
     def n(query: str) -> int:
         figures = client.get(f"/figures/R1?{YEARS}{query}").text
