@@ -123,7 +123,7 @@ def test_a_file_is_imported_for_the_figure_that_it_says_and_no_other(home: Termi
     file = exported(home, tmp_path, "5001")
     assert ReferenceForAnother.code == "reference-for-another"
     told = home.refused("reference", "import", "strata", file, "--table", "x", *SOURCE, "--indicator", "E3@1")
-    assert "holds counts of indicator E2@1, got --indicator E3@1" in told
+    assert "holds counts of indicator E2@1, got indicator E3@1; name what the file holds" in told
 
 
 def test_own_municipalities_stand_in_the_order_of_codes_with_small_ones_hidden(home: Terminal) -> None:
