@@ -1,5 +1,7 @@
 """What holds for every figure of the catalogue, whatever the journeys are: on simulated lives."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +26,7 @@ from tracker.indicators.behind import people_behind
 from tracker.indicators.catalogue import CATALOGUE
 from tracker.indicators.cohort import Cohort, origins
 from tracker.indicators.definition import Indicator
+from tracker.indicators.disclosure import protected
 from tracker.indicators.economic.intensity import E2
 from tracker.indicators.frames import Frames, load
 from tracker.indicators.measures import Count, Share
@@ -219,3 +222,18 @@ def test_what_becomes_known_of_the_unknown_stays_between_the_bounds(tmp_path: Pa
     assert before["value"] <= after["value"] <= before["at_most"]
     assert after["unknown"] < before["unknown"]
     app.close()
+
+
+def test_what_figures_were_counted_from_is_let_go_with_them(app: ProgressionTracker) -> None:
+    """Left to the collector, the rows of one question after the other would pile up."""
+    gc.collect()
+    gc.disable()
+    try:
+        for id, one in CATALOGUE.items():
+            frames = frames_of(app)
+            held = weakref.ref(frames)
+            protected([measured(frames, one, Question(by=("gender",) if one.axis != "year" else ()))])
+            del frames
+            assert held() is None, id
+    finally:
+        gc.enable()

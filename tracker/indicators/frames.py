@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, TypeVarTuple
@@ -84,7 +84,8 @@ class Frames:
         :param columns: only these, beside ``participant``; none named, all
         """
         names = ("participant", *columns) if columns else PEOPLE.shown
-        return self.once(_people).of(tuple(dict.fromkeys(names)))
+        read = partial(self.columns.rows, PEOPLE, ())
+        return self._held(PEOPLE.name).of(tuple(dict.fromkeys(names)), read)
 
     @cached_property
     def municipalities(self) -> pl.DataFrame:
@@ -152,7 +153,8 @@ class Frames:
         :param columns: only these; none named, all
         """
         names = columns or tuple(kind.schema)
-        return self.once(_shared, kind).of(names) if kind.shared else _derived(self, kind, names)
+        read = partial(_derived, self, kind)
+        return self._held(kind.name).of(names, read) if kind.shared else read(names)
 
     def keeps(self, kind: Derived) -> bool:
         """Whether the rows of a kind are there, and need not be worked out."""
@@ -171,7 +173,11 @@ class Frames:
 
     @cached_property
     def _found(self) -> Once:
+        # Nothing in it may hold these frames: they are let go with the last who asks them, and not some time later.
         return Once()
+
+    def _held(self, name: str) -> "_Held":
+        return self._found.of((_Held, name), _Held)
 
     @cached_property
     def imported_later(self) -> date | None:
@@ -256,29 +262,20 @@ class _Kept:
 
 
 class _Held:
-    """The columns of the same rows that anybody has asked for, each of them read once.
+    """The columns of the same rows that anybody has asked for, each of them read once."""
 
-    :param read: the rows with some of their columns, or with more of them
-    """
-
-    def __init__(self, read: Callable[[Sequence[str]], pl.DataFrame]) -> None:
-        self._read = read
+    def __init__(self) -> None:
         self._columns: dict[str, pl.Series] = {}
         self._reading = Lock()
 
-    def of(self, names: Sequence[str]) -> pl.DataFrame:
+    def of(self, names: Sequence[str], read: Callable[[Sequence[str]], pl.DataFrame]) -> pl.DataFrame:
+        """
+        :param read: the rows with some of their columns, or with more of them
+        """
         with self._reading:
             if missing := [name for name in names if name not in self._columns]:
-                self._columns |= {column.name: column for column in self._read(missing)}
+                self._columns |= {column.name: column for column in read(missing)}
             return pl.DataFrame([self._columns[name] for name in names])
-
-
-def _people(frames: Frames) -> _Held:
-    return _Held(lambda names: frames.columns.rows(PEOPLE, (), names))
-
-
-def _shared(frames: Frames, kind: Derived) -> _Held:
-    return _Held(lambda names: _derived(frames, kind, names))
 
 
 def _derived(frames: Frames, kind: Derived, columns: Sequence[str]) -> pl.DataFrame:

@@ -67,7 +67,7 @@ class Timeline:
 
 def timeline(frames: Frames) -> Timeline:
     """The timeline of everybody; worked out once."""
-    return frames.once(_timeline)
+    return Timeline(frames, frames.once(_places))
 
 
 def status_of(frames: Frames, days: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -76,7 +76,7 @@ def status_of(frames: Frames, days: pl.DataFrame, *columns: str) -> pl.DataFrame
     :param days: as there
     :param columns: only these of a status, beside those of the days; none named, all
     """
-    if frames.has(_timeline) or frames.keeps(SITUATIONS):
+    if frames.has(_places) or frames.keeps(SITUATIONS):
         return status_on(frames, days, *columns)
     found = status_at(frames, days)
     return found.select(*days.columns, *columns) if columns else found
@@ -174,6 +174,6 @@ def _states(frames: Frames) -> States:
     return np.concatenate((np.array([UNKNOWN], dtype=np.int16), rows.select(state_of()).to_series().to_numpy()))
 
 
-def _timeline(frames: Frames) -> Timeline:
+def _places(frames: Frames) -> Numbers:
     rows = frames.derived(SITUATIONS, "participant", "day")
-    return Timeline(frames, rows.select(place(pl.col("participant"), pl.col("day"))).to_series().to_numpy())
+    return rows.select(place(pl.col("participant"), pl.col("day"))).to_series().to_numpy()
