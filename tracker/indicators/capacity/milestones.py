@@ -126,13 +126,13 @@ class Told:
         on = {skill: pl.col(f"{skill} {least}") for skill in by.skills}
         whole = pl.all_horizontal(spared[skill] | on[skill].is_not_null() for skill in by.skills)
         last = pl.max_horizontal(pl.when(~spared[skill]).then(on[skill]) for skill in by.skills)
-        levels = self.levels.select("participant", *(f"{skill} {least}" for skill in by.skills))
-        targets = self.targets.select("participant", *(f"target {skill}" for skill in by.skills))
-        return (
-            levels.join(targets, on="participant", how="full", coalesce=True)
-            .select("participant", on=pl.when(whole).then(last), expected=expected)
-            .filter(pl.col("on").is_not_null() | ~pl.col("expected"))
+        return self._levels_and_targets.select("participant", on=pl.when(whole).then(last), expected=expected).filter(
+            pl.col("on").is_not_null() | ~pl.col("expected")
         )
+
+    @cached_property
+    def _levels_and_targets(self) -> pl.DataFrame:
+        return self.levels.join(self.targets, on="participant", how="full", coalesce=True)
 
     def _begun(self, any_of: Iterable[str]) -> pl.DataFrame:
         names = frozenset(any_of)
