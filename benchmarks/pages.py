@@ -126,8 +126,8 @@ def served(home: Path) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     code = (
-        "import gc, sys; from pathlib import Path; from waitress import serve; from tracker.settings import Settings; "
-        "from tracker.cli import RARELY; gc.set_threshold(RARELY); "
+        "import sys; from pathlib import Path; from waitress import serve; from tracker.settings import Settings; "
+        "from tracker.memory import sparing; sparing(); "
         "from web.app import create_app; from web.desk import Desks; from web.settings import WebSettings; "
         "desks = Desks(Settings(Path(sys.argv[1]), by='benchmark', synthetic=True)); "
         "serve(create_app(desks, WebSettings(limits=False)), host='127.0.0.1', port=int(sys.argv[2]), threads=4)"

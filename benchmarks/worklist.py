@@ -1,7 +1,6 @@
 """Worklists from a large read model: an advisor's, and that of a manager of a large municipality."""
 
 import argparse
-import gc
 import random
 import tempfile
 from collections.abc import Callable
@@ -11,9 +10,9 @@ from pathlib import Path
 from benchmarks.population import populated
 from benchmarks.timing import durations, quantile, said
 from tracker.application import ProgressionTracker
-from tracker.cli import RARELY
 from tracker.follow_up.scope import Scope
 from tracker.follow_up.worklist import Due, Question, counted, worklist
+from tracker.memory import sparing
 from tracker.readmodel.tables import create_indexes
 from tracker.settings import Settings
 from tracker.storage import writing
@@ -90,7 +89,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="keep the read model in this folder, or use the one that is there")
     chosen = parser.parse_args()
     # As every command does.
-    gc.set_threshold(RARELY)
+    sparing()
     with tempfile.TemporaryDirectory() as name:
         home = chosen.home or Path(name) / "home"
         print(f"worklists, {chosen.people} people", flush=True)

@@ -13,6 +13,7 @@ import click
 
 from events.codec import UnknownFact
 from tracker.errors import Refusal
+from tracker.memory import sparing
 
 MODULES = (
     "facts",
@@ -62,9 +63,6 @@ BROUGHT = "tracker.commands"
 PACKAGE = "participant-progression-tracker"
 REFUSED = 1
 INTERRUPTED = 130
-
-RARELY = 50_000
-"""Looking for objects that only hold each other begins when so many have been made: a command makes few of them."""
 
 
 class Tracker(click.Group):
@@ -193,7 +191,7 @@ def tracker() -> None:
 
 def main() -> None:
     """The ``tracker`` command. Exit code: 0; 1 refused, or differing; 2 wrong usage; 130 interrupted."""
-    gc.set_threshold(RARELY)
+    sparing()
     try:
         tracker()
     finally:
