@@ -7,10 +7,10 @@ from ctypes import CDLL
 RARELY = 50_000
 """Looking for objects that only hold each other begins when so many have been made: a command makes few of them."""
 
-LARGE = 16 << 20
+LARGE = 4 << 20
 """Bytes from which on an array has memory of its own, which goes back as soon as nobody has the array."""
 
-KEPT = 64 << 20
+KEPT = 16 << 20
 """Bytes at the end of all other memory that are kept for what comes next."""
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
