@@ -170,8 +170,9 @@ class History:
 
     @property
     def schooling(self) -> str:
-        """Highest schooling at the start."""
-        return self.background.get("schooling") or "unknown"
+        """Highest schooling at the start; of who was not asked it is unknown."""
+        told = self.background.get("schooling")
+        return "unknown" if told in UNTOLD else str(told)
 
     @cached_property
     def goals(self) -> list[Goal]:

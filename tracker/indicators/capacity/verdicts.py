@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from tracker.course.history import UNTOLD
 from tracker.course.norms import TRACKS, Milestone, NormSet, Track
 from tracker.course.verdict import LESS, MORE
 from tracker.indicators.capacity.effective import days_of, leaves, passed
@@ -66,7 +67,11 @@ def by_norms(frames: Frames, people: pl.DataFrame) -> Iterator[tuple[NormSet, pl
 
     :param people: norm_set, start, rule_set, schooling, assigned (the track)
     """
-    with_norms = people.filter(pl.col("norm_set").is_not_null() & pl.col("start").is_not_null())
+    schooling = pl.col("schooling")
+    with_norms = people.filter(pl.col("norm_set").is_not_null() & pl.col("start").is_not_null()).with_columns(
+        # Of who was not asked it is unknown.
+        schooling=pl.when(~schooling.is_in([each for each in UNTOLD if each])).then(schooling).fill_null("unknown")
+    )
     for (name,), group in with_norms.partition_by("norm_set", as_dict=True).items():
         norms = named(frames.home, name)
         derived = pl.col("schooling").replace_strict(
