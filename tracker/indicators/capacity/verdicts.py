@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import polars as pl
 
-from tracker.course.history import UNTOLD
 from tracker.course.norms import TRACKS, Milestone, NormSet, Track
 from tracker.course.verdict import LESS, MORE
 from tracker.indicators.capacity.effective import days_of, leaves, passed
@@ -67,10 +66,9 @@ def by_norms(frames: Frames, people: pl.DataFrame) -> Iterator[tuple[NormSet, pl
 
     :param people: norm_set, start, rule_set, schooling, assigned (the track)
     """
-    schooling = pl.col("schooling")
     with_norms = people.filter(pl.col("norm_set").is_not_null() & pl.col("start").is_not_null()).with_columns(
         # Of who was not asked it is unknown.
-        schooling=pl.when(~schooling.is_in([each for each in UNTOLD if each])).then(schooling).fill_null("unknown")
+        pl.col("schooling").replace("not-asked", "unknown").fill_null("unknown")
     )
     for (name,), group in with_norms.partition_by("norm_set", as_dict=True).items():
         norms = named(frames.home, name)
@@ -124,9 +122,7 @@ def _standing(frames: Frames, people: pl.DataFrame, day: date) -> pl.DataFrame:
         people.join(spells, on="participant", how="left")
         .join(_background(frames, people, day), on="participant", how="left")
         .join(norm_sets, on="participant", how="left")
-        .with_columns(
-            pl.col("gone").fill_null(False), pl.col("schooling").fill_null("unknown"), pl.col("rule_set").fill_null("")
-        )
+        .with_columns(pl.col("gone").fill_null(False), pl.col("rule_set").fill_null(""))
     )
 
 
