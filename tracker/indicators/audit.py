@@ -13,9 +13,9 @@ from math import inf
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from tracker.errors import Refusal
+from tracker.indicators.solving import Counts, Flags, Sums, Unlimited, is_whole, optimum
 
 MINIMUM_WIDTH = 3
 """Every hidden cell must be able to hold two numbers that lie this far apart."""
@@ -25,11 +25,7 @@ TOTAL = "Total"
 
 Cell = Any  # hashable: a mapping with keys of one type is none with keys of type Hashable to a type checker
 Cells = Mapping[Cell, int | None]
-Counts = npt.NDArray[np.int64]
-Figures = npt.NDArray[Any]
-Flags = npt.NDArray[np.bool_]
 Values = TypeVar("Values", bound=tuple[str, ...])
-Matrix = Any  # a scipy csr_array, which has no types
 Proof = tuple[Mapping[Cell, int], Counts]
 """Cell -> its column, and what the cells may hold: a row a table."""
 
@@ -149,22 +145,38 @@ def breakdown(counts: Mapping[Values, int], total: str = TOTAL) -> Table:
 
 
 class System:
-    """Numbers of people, 0 or more, of which some sums are known; with every solution met so far."""
+    """Numbers of people, 0 or more, of which some sums are known; with every solution met so far.
+
+    :param people: what each of the sums comes to
+    """
 
     def __init__(
-        self, names: Iterable[Cell], equations: Sequence[Equation], rows: Sequence[Mapping[Cell, int]]
+        self,
+        names: Iterable[Cell],
+        equations: Sequence[Equation],
+        sums: Sequence[Mapping[Cell, int]],
+        people: Sequence[int],
     ) -> None:
-        from scipy.sparse import csr_array
-
         self.names, self.equations = tuple(names), equations
         self.column = {name: column for column, name in enumerate(self.names)}
-        entries = [(row, self.column[name], sign) for row, signs in enumerate(rows) for name, sign in signs.items()]
-        at_row, at_column, signs = np.array(entries, dtype=int).reshape(-1, 3).T
-        self.matrix: Matrix = csr_array((signs.astype(float), (at_row, at_column)), shape=(len(rows), len(self.names)))
+        entries = [(one, self.column[name], sign) for one, signs in enumerate(sums) for name, sign in signs.items()]
+        of, number, sign = np.array(entries, dtype=np.int64).reshape(-1, 3).T
+        self.sums = Sums(of, number, sign, len(sums))
+        self.people = np.array(people, dtype=np.int64)
         self.solutions = np.zeros((0, len(self.names)), dtype=np.int64)
 
+    def fits(self, tables: Counts) -> Flags:
+        """Which rows are solutions: none below 0, and every sum as it is."""
+        fits: Flags = (tables >= 0).all(axis=1) & (self.sums.come_to(tables) == self.people).all(axis=1)
+        return fits
+
     def keep(self, solution: Counts) -> None:
-        """Meet one more solution, or a row for each of several."""
+        """Meet one more solution.
+
+        :raises ArithmeticError: it is none, so that whoever found it is mistaken
+        """
+        if not self.fits(solution[None]).all():
+            raise ArithmeticError("the audit of hidden cells was given a table with other sums")
         self.solutions = np.vstack([self.solutions, solution])
 
     def reached(self, *cells: Cell) -> Counts:
@@ -192,16 +204,14 @@ class _Unknowns(System):
             unknown = {cell: sign for cell, sign in signs_of(equation).items() if cells[cell] is None}
             shown = sum(sign * (cells[cell] or 0) for cell, sign in signs_of(equation).items())
             rows[frozenset(unknown.items()), -shown] = unknown
-        super().__init__(names, equations, list(rows.values()))
-        self.sums = np.array([people for _, people in rows], dtype=float)
+        super().__init__(names, equations, list(rows.values()), [people for _, people in rows])
 
     def meet(self, proof: Proof) -> None:
-        """Meet the tables of a proof that fit: none below 0, and every sum as it is."""
+        """Meet the tables of a proof that fit."""
         column, tables = proof
         if all(name in column for name in self.names):
             own = tables[:, [column[name] for name in self.names]]
-            fits = (own >= 0).all(axis=1) & (self.matrix @ own.T == self.sums[:, None]).all(axis=0)
-            self.keep(own[fits])
+            self.solutions = np.vstack([self.solutions, own[self.fits(own)]])
 
     def range(self, cell: Cell) -> Range:
         high = self._most(cell)
@@ -233,58 +243,17 @@ class _Unknowns(System):
         cost[[self.column[cell] for cell in cells]] = sign
         most = np.full(len(cost), inf)
         try:
-            found = optimum(cost, self.matrix, self.sums, most)
+            found = optimum(cost, self.sums, self.people, most)
         except Unlimited:
             found, cost = None, 0 * cost
         # In a table of two dimensions the numbers are whole by themselves.
         limited = found is not None
         if found is None or not is_whole(found):
-            found = optimum(cost, self.matrix, self.sums, most, integral=True)
+            found = optimum(cost, self.sums, self.people, most, integral=True)
         if found is None:
             raise ValueError(f"the shown values contradict each other: no counts fit them all in {few(self.names)}")
         self.keep(np.rint(found).astype(np.int64))
         return limited
-
-
-class Unlimited(Exception):
-    """The cost can fall without end."""
-
-
-def optimum(
-    cost: Figures, matrix: Matrix, sums: Figures, most: Figures, integral: bool = False, gap: float = 0
-) -> Figures | None:
-    """Numbers from 0 to ``most`` with these sums, at the least cost; None where nothing fits.
-
-    :param integral: whole numbers only, which takes far longer to find
-    :param gap: how far from the least cost whole numbers may be, as a part of it; 1 is any that fit
-    :raises Unlimited: where the cost can fall without end
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    free = np.flatnonzero(most > 0)
-    # The presolve of the solver may leave open whether nothing fits or nothing is least; without it one is proven.
-    for presolve in (True, False):
-        found = milp(
-            cost[free],
-            integrality=np.full(len(free), int(integral)),
-            bounds=Bounds(0, most[free]),
-            constraints=LinearConstraint(matrix[:, free], sums, sums) if len(sums) else (),
-            options={"mip_rel_gap": gap, "presolve": presolve},
-        )
-        if found.status == 0:
-            result = np.zeros(len(most))
-            result[free] = found.x
-            return result
-        if found.status == 2:
-            return None
-        if found.status == 3:
-            raise Unlimited
-    raise ArithmeticError(f"the audit of hidden cells found no answer: {found.message}")
-
-
-def is_whole(numbers: Figures) -> bool:
-    """Whether all are whole but for a rounding error."""
-    return bool(np.abs(numbers - np.rint(numbers)).max(initial=0) < 1e-6)
 
 
 def _split(cells: Cells, equations: Iterable[Equation]) -> Iterator[_Unknowns]:

@@ -13,20 +13,15 @@ from tracker.indicators.audit import (
     MINIMUM_WIDTH,
     SMALLEST_PAIR,
     Cell,
-    Counts,
     Equation,
-    Figures,
-    Flags,
-    Matrix,
     Proof,
     System,
     check,
     components,
     few,
-    is_whole,
-    optimum,
     signs_of,
 )
+from tracker.indicators.solving import Counts, Figures, Flags, Sums, is_whole, optimum
 
 
 class TooThinToPublish(Refusal):
@@ -114,7 +109,7 @@ class _Protection(System):
         width: int,
         pair: int,
     ) -> None:
-        super().__init__(cells, equations, [signs_of(equation) for equation in equations])
+        super().__init__(cells, equations, [signs_of(equation) for equation in equations], [0] * len(equations))
         self.width, self.pair = width, pair
         self.values = np.array(list(cells.values()), dtype=np.int64)
         self.fixed = np.array([name in fixed for name in self.names], dtype=bool)
@@ -142,7 +137,8 @@ class _Protection(System):
             for column in sorted(
                 np.flatnonzero(self.hidden & ~needed & self.printed), key=lambda column: -self.values[column]
             ):
-                self._show_again(int(column))
+                if self.hidden[column]:
+                    self._show_again(int(column), needed)
 
     def merge(self) -> list[tuple[Cell, Cell]]:
         """Each cell that cannot be protected, with the smallest other part of a sum that gives the two a fair size."""
@@ -176,35 +172,25 @@ class _Protection(System):
         is the true one with something added and something taken away, which leaves every sum as it is. Only what
         changes in a shown cell costs.
         """
-        from scipy.sparse import csr_array
-
-        at = [self.column[cell] for cell in need]
-        goal = np.zeros(len(self.names))
-        goal[at] = 1
+        at = np.array([self.column[cell] for cell in need])
+        goal = np.ones_like(at)
         if len(need) == 1:
-            apart, wanted = [goal, -goal, -goal, goal], self.width
+            kept, apart, wanted = self._kept_twice, [goal, -goal, -goal, goal], self.width
         else:
-            apart, wanted = [goal, -goal], self.pair - int(self.values[at].sum())
-        tables = len(apart) // 2
+            kept, apart, wanted = self._kept, [goal, -goal], self.pair - int(self.values[at].sum())
+        tables, size = len(apart) // 2, len(self.names)
         # The last number is by how much more than wanted they are apart.
-        kept, last = self._kept[tables - 1], np.append(np.concatenate(apart), -1.0)
-        places = np.flatnonzero(last)
-        matrix = csr_array(
-            (
-                np.concatenate([kept.data, last[places]]),
-                np.concatenate([kept.indices, places]),
-                np.append(kept.indptr, kept.nnz + len(places)),
-            ),
-            shape=(kept.shape[0] + 1, len(last)),
-        )
-        sums = np.append(np.zeros(kept.shape[0]), wanted)
+        places = np.append(np.concatenate([at + copy * size for copy in range(2 * tables)]), 2 * tables * size)
+        signs = np.append(np.concatenate(apart), -1)
+        sums = kept.then(Sums(np.zeros_like(places), places, signs, 1))
+        people = np.append(np.zeros(kept.count), wanted)
         price = np.append(np.tile(np.where(self.hidden, 0, self.price), 2 * tables), 0)
 
         def solved(free: Flags, integral: bool) -> Figures | None:
             if not self._moves(free)[at].any():
                 return None
             most = np.concatenate([np.where(free, inf, 0), np.where(free, self.values, 0)])
-            return optimum(price, matrix, sums, np.append(np.tile(most, tables), inf), integral, gap=1)
+            return optimum(price, sums, people, np.append(np.tile(most, tables), inf), integral, gap=1)
 
         # What is hidden already is often enough, and far fewer cells to search.
         found = solved(free & self.hidden, integral=False)
@@ -212,22 +198,22 @@ class _Protection(System):
             found = solved(free, integral=False)
         if found is not None and not is_whole(found):
             # Among what the fraction changes there are nearly always whole numbers, and they are found far sooner.
-            changed = np.abs(found[:-1]).reshape(-1, len(self.names)).max(axis=0) > 1e-6
+            changed = np.abs(found[:-1]).reshape(-1, size).max(axis=0) > 1e-6
             found = solved(free & (self.hidden | changed), integral=True) if thorough else None
             if found is None and thorough:
                 found = solved(free, integral=True)
         if found is None:
             return []
-        steps = np.rint(found[:-1]).astype(np.int64).reshape(tables, 2, len(self.names))
+        steps = np.rint(found[:-1]).astype(np.int64).reshape(tables, 2, size)
         return [self.values + added - taken for added, taken in steps]
 
     def _moves(self, free: Flags) -> Flags:
         """Which cells may change at all if these are free: in a sum, what one cell gains another has to lose."""
-        row, column, sign = self._entries
+        row, column, sign = self.sums.of, self.sums.number, self.sums.sign
         up, down = free, free & (self.values > 0)
         while True:
             adds, takes = (np.where(sign > 0, one[column], other[column]) for one, other in ((up, down), (down, up)))
-            can_add, can_take = (np.bincount(row[some], minlength=self.matrix.shape[0])[row] for some in (adds, takes))
+            can_add, can_take = (np.bincount(row[some], minlength=self.sums.count)[row] for some in (adds, takes))
             alone_adds, alone_takes = adds & (can_take - takes == 0), takes & (can_add - adds == 0)
             if not (alone_adds | alone_takes).any():
                 return np.asarray(up | down)
@@ -236,29 +222,29 @@ class _Protection(System):
             down[column[np.where(sign > 0, alone_takes, alone_adds)]] = False
 
     @cached_property
-    def _entries(self) -> tuple[Counts, Counts, Counts]:
-        """Row, column and sign of every cell in a sum."""
-        entries = self.matrix.tocoo()
-        return entries.row, entries.col, entries.data
+    def _kept(self) -> Sums:
+        """The sums that stay as they are in one other table: what is added to each number and what is taken away."""
+        numbers = np.stack([self.sums.number, self.sums.number + len(self.names)], axis=1).ravel()
+        signs = np.stack([self.sums.sign, -self.sums.sign], axis=1).ravel()
+        return Sums(np.repeat(self.sums.of, 2), numbers, signs, self.sums.count)
 
     @cached_property
-    def _kept(self) -> tuple[Matrix, ...]:
-        """The sums that stay as they are: of one other table and of two, each what is added and what is taken away."""
-        from scipy.sparse import block_diag, csr_array, hstack
+    def _kept_twice(self) -> Sums:
+        """The same in two other tables."""
+        return self._kept.then(self._kept, further=2 * len(self.names))
 
-        one = hstack([self.matrix, -self.matrix])
-        two = block_diag([one, one])
-        return tuple(csr_array(hstack([kept, csr_array((kept.shape[0], 1))])) for kept in (one, two))
-
-    def _show_again(self, column: int) -> None:
-        """Show a cell that was hidden for the sake of others, if all of them stay protected without it."""
-        before = self.solutions
+    def _show_again(self, column: int, needed: Flags) -> None:
+        """Show a cell that was hidden for the sake of others, and what follows from it, if all stay protected."""
+        hidden, solutions = self.hidden, self.solutions
+        self.hidden = hidden.copy()
         self.hidden[column] = False
-        self.solutions = before[before[:, column] == self.values[column]]
+        self.hidden &= needed | self._moves(self.hidden)
+        shown = hidden & ~self.hidden
+        self.solutions = solutions[(solutions[:, shown] == self.values[shown]).all(axis=1)]
         while (need := next(self._needs(), None)) is not None:
             tables = self._other_tables(need, self.hidden, thorough=False)
             if not tables:
-                self.hidden[column], self.solutions = True, before
+                self.hidden, self.solutions = hidden, solutions
                 return
             for table in tables:
                 self.keep(table)

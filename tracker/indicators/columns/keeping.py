@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,8 @@ MANY = 0.2
 
 AT_ONCE = 500
 """The rows of so many streams that changed are read at once."""
+
+LARGEST_FIRST = (FACTS, STRETCHES, *(kind for kind in KINDS if kind not in (FACTS, STRETCHES)))
 
 
 @dataclass(frozen=True)
@@ -296,31 +299,28 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
     ]
     if len(streams) > FEW and len(streams) > MANY * listing.streams:
         return None, listing.following
-    replaced = numbers_of(folder, listing.parts, streams)
     numbers = Numbers(following=listing.following)
     numbers.of(streams)
     writer = Writer(folder, _next(folder))
     current = {}
-    for kind in KINDS:
-        found = list(_rows_of(connection, kind, numbers, streams))
-        if not found:
-            current[kind] = empty(kind)
-            continue
-        rows = rising(pl.concat(found))
-        current[kind] = rows.filter(pl.col("known_to").is_null())
-        writer.write_together(current[kind], kind, NOW)
-        writer.write_together(rows.filter(pl.col("known_to").is_not_null()), kind, PAST)
+    # SQLite reads one kind while the one before it is written: it lets other threads work meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        read = {kind: reader.submit(_rows_of, connection, kind, numbers, streams) for kind in LARGEST_FIRST}
+        replaced = numbers_of(folder, listing.parts, streams)
+        for kind, rows in read.items():
+            current[kind] = rows.result().filter(pl.col("known_to").is_null())
+            writer.write_together(current[kind], kind, NOW)
+            writer.write_together(rows.result().filter(pl.col("known_to").is_not_null()), kind, PAST)
     writer.write(numbers.new(), "ids", NOW)
     spells = current[STRETCHES].filter(pl.col("activity").is_in(KNOWN_WHILE))
     writer.write(windows_of(spells, current[FACTS].filter(pl.col("observes") == 1)), "windows", NOW)
     return writer.part(replaced), numbers.following
 
 
-def _rows_of(
-    connection: sqlite3.Connection, kind: Kind, numbers: Numbers, streams: Sequence[str]
-) -> Iterator[pl.DataFrame]:
-    for first in range(0, len(streams), AT_ONCE):
-        yield from read_of(connection, kind, numbers, streams[first : first + AT_ONCE])
+def _rows_of(connection: sqlite3.Connection, kind: Kind, numbers: Numbers, streams: Sequence[str]) -> pl.DataFrame:
+    some = (streams[first : first + AT_ONCE] for first in range(0, len(streams), AT_ONCE))
+    read = (rows for few in some for rows in read_of(connection, kind, numbers, few))
+    return rising(pl.concat([empty(kind), *read]))
 
 
 def _tidied(folder: Path, parts: list[Part]) -> list[Part]:

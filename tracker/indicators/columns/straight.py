@@ -82,7 +82,8 @@ def moments(path: Path, positions: pl.Series) -> pl.DataFrame:
 
 
 def connected(path: Path) -> sqlite3.Connection:
-    """A connection of its own to a read model, for reading."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    """A connection of its own to a read model, for reading; one thread after the other may use it."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA query_only = ON")
     return connection
