@@ -18,6 +18,8 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS handovers_receiver ON handovers (receiver, answer)",
     "CREATE INDEX IF NOT EXISTS handovers_giver ON handovers (giver, at)",
 )
+LAST = 50
+"""So many answered offers of an advisor are looked back at."""
 _COLUMNS = "id, participant, giver, receiver, municipality, at, by, answer, answered_at"
 
 
@@ -82,20 +84,24 @@ class Handovers:
         return int(row[0])
 
     def of(self, giver: str) -> list[Offer]:
-        """The last offers of an advisor's participants, the newest first."""
-        return self._read("giver = ? ORDER BY id DESC LIMIT 50", giver)
+        """The offers of an advisor's participants that wait for an answer, and the last that were answered."""
+        waiting = self._read("giver = ? AND answer IS NULL ORDER BY id", giver)
+        return waiting + self._read(f"giver = ? AND answer IS NOT NULL ORDER BY answered_at DESC LIMIT {LAST}", giver)
 
     def find(self, id: int) -> Offer | None:
         """An offer by its number."""
         return next(iter(self._read("id = ?", id)), None)
 
-    def answer(self, offers: Iterable[int], answer: str, at: datetime) -> None:
-        """Close offers that wait."""
+    def answer(self, offers: Iterable[int], answer: str, at: datetime) -> int:
+        """Close those of these offers that wait.
+
+        :returns: how many did
+        """
         with writing(self._database) as connection:
-            connection.executemany(
+            return connection.executemany(
                 "UPDATE handovers SET answer = ?, answered_at = ? WHERE id = ? AND answer IS NULL",
                 [(answer, at.isoformat(), one) for one in offers],
-            )
+            ).rowcount
 
     def _read(self, condition: str, value: object) -> list[Offer]:
         with told():

@@ -8,6 +8,7 @@ from events.follow_up import AdvisorHandedOver
 from events.residence import AddressProtectionSet
 from tests.web.conftest import Site
 from tests.web.test_my_day import ADVISOR, COLLEAGUE, DAY, MANAGER, at_home, facts, log, name_of
+from web.handovers import LAST
 from web.outcomes import mark
 
 
@@ -100,3 +101,32 @@ def test_a_whole_caseload_is_offered_at_once_but_for_who_is_hidden_or_offered(si
     assert {first, *others} <= set(offers)
     assert hidden not in offers
     assert giver.post("/handover", data=to_colleague | {"everybody": "yes"}).status_code == 422
+
+
+def test_all_that_waits_is_taken_back_at_once_and_nothing_that_was_answered(site: Site) -> None:
+    giver, receiver = site.client(ADVISOR), site.client(COLLEAGUE)
+    to_colleague = {"receiver": COLLEAGUE, "whose": mark(ADVISOR)}
+    assert giver.post("/handover", data=to_colleague | {"everybody": "yes"}).status_code == 303
+    waiting = site.desk.handovers.of(ADVISOR)
+    taken = waiting[0]
+    receiver.post("/handover/answer", data={"offer": [str(taken.id)], "answer": "accepted"})
+    everything = {"everybody": "yes", "whose": mark(ADVISOR)}
+    assert site.client("demo-advisor-3").post("/handover/withdraw", data=everything).status_code == 303
+    assert len(site.desk.handovers.to(COLLEAGUE)) == len(waiting) - 1
+    answer = giver.post("/handover/withdraw", data=everything)
+    assert answer.headers["Location"].endswith(f"/handover?whose={mark(ADVISOR)}")
+    assert f"{len(waiting) - 1} " in giver.get("/handover").text
+    assert not site.desk.handovers.to(COLLEAGUE)
+    assert taken.participant in site.participants_of(COLLEAGUE)
+    assert giver.post("/handover/withdraw", data=everything).status_code == 303
+
+
+def test_what_waits_is_listed_however_much_was_answered_since(site: Site) -> None:
+    offers, now = site.desk.handovers, site.desk.app.clock()
+    first, *others = at_home(site)
+    offers.offer([first], ADVISOR, COLLEAGUE, "0301", now, ADVISOR)
+    for _ in range(LAST + 1):
+        offers.offer(others[:1], ADVISOR, COLLEAGUE, "0301", now, ADVISOR)
+        offers.answer([one.id for one in offers.to(COLLEAGUE) if one.participant != first], "declined", now)
+    assert [one.participant for one in offers.of(ADVISOR) if one.answer is None] == [first]
+    assert len(offers.of(ADVISOR)) == 1 + LAST

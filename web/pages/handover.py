@@ -131,13 +131,21 @@ def answer() -> ResponseReturnValue:
 @pages.post("/handover/withdraw")
 @needs("handover")
 def withdraw() -> ResponseReturnValue:
-    """Take back what is not answered yet."""
-    found = desk().handovers.find(_number("offer"))
-    if found is None or not _may_act_for(found.giver, found.municipality):
-        abort(404)
-    desk().handovers.answer([found.id], "withdrawn", desk().app.clock())
-    flash(wording.text("The offer is withdrawn."), "success")
-    return redirect(url_for("handover.page"), 303)
+    """Take back what is not answered yet: one offer, or all of an advisor's."""
+    if request.form.get("everybody"):
+        giver = _giver()
+        offers = [] if giver is None else _waiting(giver, _places(giver))
+    else:
+        found = desk().handovers.find(_number("offer"))
+        if found is None or not _may_act_for(found.giver, found.municipality):
+            abort(404)
+        offers = [found]
+    taken_back = desk().handovers.answer((one.id for one in offers), "withdrawn", desk().app.clock())
+    flash(
+        wording.plural("%(number)s offer is withdrawn.", "%(number)s offers are withdrawn.", taken_back),
+        "success" if taken_back else "warning",
+    )
+    return redirect(url_for("handover.page", whose=request.form.get("whose")), 303)
 
 
 @pages.post("/handover/lend")
@@ -188,7 +196,7 @@ def _page(wrong: Wrong | None = None) -> str:
     places = [] if giver is None else _places(giver)
     own = [] if giver is None else [one for one, _ in _advised(giver.user, places)]
     waiting = desk().handovers.to(account().user)
-    given = [] if giver is None else [one for one in desk().handovers.of(giver.user) if one.municipality in places]
+    given = [] if giver is None else _given(giver, places)
     names = shown([*own, *(one.participant for one in (*waiting, *given))])
     note("handover.page", len(names))
     open_ones = {one.participant for one in given if one.answer is None}
@@ -227,8 +235,18 @@ def _chosen(giver: Account, places: list[str]) -> list[tuple[UUID, str]]:
         ticked = {_uuid(one) for one in request.form.getlist("participant")}
         return [(one, code) for one, code in advised if one in ticked]
     names = shown([one for one, _ in advised])
-    offered = {one.participant for one in desk().handovers.of(giver.user) if one.answer is None}
+    offered = {one.participant for one in _waiting(giver, places)}
     return [(one, code) for one, code in advised if one not in offered and not names[one].masked]
+
+
+def _given(giver: Account, places: Collection[str]) -> list[Offer]:
+    """What was offered of an advisor's participants in these municipalities."""
+    return [one for one in desk().handovers.of(giver.user) if one.municipality in places]
+
+
+def _waiting(giver: Account, places: Collection[str]) -> list[Offer]:
+    """What of it waits for an answer."""
+    return [one for one in _given(giver, places) if one.answer is None]
 
 
 def _by_name(offers: Iterable[Offered]) -> list[Offered]:
