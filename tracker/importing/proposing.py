@@ -1,18 +1,18 @@
-"""A profile made without writing one: what each column of a sheet is likely to mean, and the choice as TOML."""
+"""A profile made without writing one: what columns may tell, what cells are likely to mean, the choice as TOML."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from events import activities, fact_class
 from events.base import key_field, required_fields
 from events.fields import Field, fields_by_name
 from events.intake import ParticipantRegistered
 from tracker import wording_of_facts as wording
-from tracker.importing.cells import Cell, CellProblem, as_month, as_text
+from tracker.importing.cells import Cell, as_text
 from tracker.importing.profile import Kind
 from tracker.wording import LANGUAGES
 
@@ -70,42 +70,6 @@ NOTHING: Final = "nothing"
 STATES: Final = "*"
 """Under this name ``Mapped.cells`` has what the cells of month columns mean."""
 
-_USUAL: Final[Mapping[str, str]] = {
-    "nr": REFERENCE,
-    "nummer": REFERENCE,
-    "løpenr": REFERENCE,
-    "løpenummer": REFERENCE,
-    "id": REFERENCE,
-    "ref": REFERENCE,
-    "referanse": REFERENCE,
-    "visma": REFERENCE,
-    "deltaker": REFERENCE,
-    "bosatt": "participant.settled_on",
-    "bosettingsdato": "participant.settled_on",
-    "busett": "participant.settled_on",
-    "kjønn": "participant.gender",
-    "fødselsår": "participant.birth_year",
-    "fødselsdato": "participant.birth_year",
-    "født": "participant.birth_year",
-    "skolegang": "participant.schooling",
-    "barn": "participant.children",
-    "start": "programme-started.on",
-    "oppstart": "programme-started.on",
-    "programstart": "programme-started.on",
-    "slutt": "programme-ended.on",
-    "sluttdato": "programme-ended.on",
-    "avsluttet": "programme-ended.on",
-    "spor": "track-assigned.track",
-    "samtykke": "consent-given.on",
-    "timer": "job-started.hours_per_week",
-    "stillingsprosent": "job-started.position_percent",
-    "hendelse": FACT,
-    "hending": FACT,
-    "milepæl": FACT,
-    "dato": DATE,
-    "når": DATE,
-    "date": DATE,
-}
 _SHORT: Final[Mapping[str, str]] = {
     "k": "female",
     "kvinne": "female",
@@ -198,43 +162,6 @@ def missing(mapped: Mapped) -> list[tuple[str, Field]]:
         for name in sorted(required_fields(fact_class(topic)) - {"on"})
         if mapped.column(f"{topic}.{name}") is None
     ]
-
-
-def suggested(kind: Kind, header: Sequence[str]) -> dict[str, str]:
-    """Column -> what it is likely to tell, by its heading; each is told by one column."""
-    allowed = {REFERENCE, *(one for _, group in targets(kind) for one in group)}
-    if kind == "milestones":
-        allowed |= {FACT, DATE}
-    words = {told: target for told, target in _words(kind).items() if target in allowed}
-    found: dict[str, str] = {}
-    for column in filter(None, header):
-        name = column.casefold().strip(" .:*")
-        # The number of a person is much like the year of birth to read, and nothing like it to import.
-        alike = () if name.endswith(("nr", "nummer")) else words
-        close = [name] if name in words else get_close_matches(name, alike, n=1, cutoff=0.85)
-        target = words[close[0]] if close else ""
-        if kind == "monthly-status" and _is_month(column):
-            continue
-        if target and target not in found.values():
-            found[column] = target
-    if REFERENCE not in found.values():
-        first = next((column for column in header if column and column not in found), None)
-        if first:
-            found = {first: REFERENCE, **found}
-    return found
-
-
-def month_columns(header: Sequence[str]) -> list[str]:
-    """The columns whose headings name a month."""
-    return [column for column in header if column and _is_month(column)]
-
-
-def kind_of(header: Sequence[str]) -> Kind:
-    """The kind of sheet that a header is likely to be of."""
-    if len(month_columns(header)) >= 3:
-        return "monthly-status"
-    names = {column.casefold() for column in header}
-    return "milestones" if any(_USUAL.get(name) == FACT for name in names) else "participants"
 
 
 def value_for(target: str, cell: str) -> str:
@@ -360,35 +287,9 @@ def _state(activity: str, hours: str) -> str:
     return "{ " + ", ".join(values) + " }"
 
 
-@cache
-def _words(kind: Kind) -> dict[str, str]:
-    found = dict(_USUAL)
-    for group, told in targets(kind):
-        for target in told:
-            name = target.partition(".")[2]
-            chosen = field_of(target)
-            assert chosen is not None
-            topics = TOPICS if group == FACT else (group,)
-            classes: list[Any] = [ParticipantRegistered] if group == PARTICIPANT else [fact_class(t) for t in topics]
-            cls = next(one for one in classes if name in fields_by_name(one))
-            for language in LANGUAGES:
-                words = wording.title(cls, language) if name == "on" else wording.label(cls, chosen, language)
-                found.setdefault(words.casefold(), target)
-            found.setdefault(target, target)
-    return found
-
-
 def _closest(text: str, named: Mapping[str, str]) -> str:
     close = get_close_matches(text, named, n=1, cutoff=0.8)
     return named[close[0]] if close else ""
-
-
-def _is_month(column: str) -> bool:
-    try:
-        as_month(column)
-    except CellProblem:
-        return False
-    return True
 
 
 def _toml(text: str) -> str:

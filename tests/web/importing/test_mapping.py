@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.web.browsing import accessible
 from tests.web.conftest import Site
 from tests.web.importing.sheets import BAD, GOOD, keep_profile
-from tracker.importing import proposing
+from tracker.importing import headings, proposing
 from tracker.importing.problems import Problem
 from tracker.importing.profile import load_profile
 from web.pages.importing.words import value
@@ -33,7 +33,7 @@ def on_disk(folder: Path, content: str) -> Path:
 
 
 def test_headings_are_understood() -> None:
-    found = proposing.suggested("participants", ["Nr", "Bosatt", "Kjønn", "Fødselsdato", "Programstart", "Merknad"])
+    found = headings.suggested("participants", ["Nr", "Bosatt", "Kjønn", "Fødselsdato", "Programstart", "Merknad"])
     assert found == {
         "Nr": "reference",
         "Bosatt": "participant.settled_on",
@@ -43,8 +43,33 @@ def test_headings_are_understood() -> None:
     }
 
 
+DAYS = {
+    "programme-started.on": ("Startdato", "Start dato", "Oppstart intro", "Introstart", "Startet program", "Start"),
+    "programme-ended.on": ("Slutt program", "Programslutt", "Avslutningsdato", "Avslutta", "Sluttdato"),
+    "work-placement-started.on": ("Praksis fra", "Oppstart praksis"),
+    "work-placement-ended.on": ("Praksis til",),
+    "job-started.on": ("Jobbstart", "Start jobb"),
+    "primary-school-completed.on": ("Grunnskole fullført", "Grunnskule ferdig"),
+    "upper-secondary-enrolled.on": ("VGS start",),
+    "participant.settled_on": ("Bosatt dato", "Dato for bosatt"),
+    "programme-ended.reasons": ("Sluttårsak",),
+}
+
+
+@pytest.mark.parametrize("target, heading", [(target, one) for target, found in DAYS.items() for one in found])
+def test_a_heading_tells_the_day_of_what_begins_or_ends(target: str, heading: str) -> None:
+    assert headings.suggested("participants", ["Nr", heading]) == {"Nr": "reference", heading: target}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Fra", "Til dato", "Startlån", "Veileder", "Programrådgiver", "Dato", "Start slutt"]
+)
+def test_a_heading_that_tells_too_little_is_left_to_who_imports(heading: str) -> None:
+    assert headings.suggested("participants", ["Nr", heading]) == {"Nr": "reference"}
+
+
 def test_the_number_of_a_person_is_not_taken_for_the_year_of_birth() -> None:
-    found = proposing.suggested("participants", ["Nr", "Fødselsnr", "Fødselsår"])
+    found = headings.suggested("participants", ["Nr", "Fødselsnr", "Fødselsår"])
     assert found == {"Nr": "reference", "Fødselsår": "participant.birth_year"}
 
 
@@ -67,7 +92,7 @@ def test_what_is_hidden_of_a_cell_is_named_in_the_language_of_the_reader(site: S
     ],
 )
 def test_the_kind_of_sheet_is_seen_by_its_header(header: list[str], kind: str) -> None:
-    assert proposing.kind_of(header) == kind
+    assert headings.kind_of(header) == kind
 
 
 def test_a_choice_becomes_a_profile_that_can_be_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from events.fields import fields_by_name
 from events.intake import ParticipantRegistered
 from tracker import wording_of_facts
 from tracker.errors import Refusal
-from tracker.importing import profiles, proposing
+from tracker.importing import headings, profiles, proposing
 from tracker.importing.cells import as_text
 from tracker.importing.profile import Kind, load_profile
 from tracker.importing.proposing import FACT, PARTICIPANT, STATES, Mapped
@@ -63,7 +63,7 @@ def map_columns(id: str) -> ResponseReturnValue:
             taken.worksheet,
             taken.header_row,
             taken.registers,
-            proposing.suggested(kind, sheet.header),
+            headings.suggested(kind, sheet.header),
         )
         upload_of(job).note("mapping", _plain(suggested) | {"name": request.form.get("name", "").strip().lower()})
         return _columns(job, sheet, suggested)
@@ -142,8 +142,8 @@ def _mapped(job: Job, sheet: Sheet) -> Mapped:
     noted.pop("name", None)
     if noted:
         return Mapped(**noted)
-    kind = proposing.kind_of(sheet.header)
-    return Mapped(kind, "", job.municipality, targets=proposing.suggested(kind, sheet.header))
+    kind = headings.kind_of(sheet.header)
+    return Mapped(kind, "", job.municipality, targets=headings.suggested(kind, sheet.header))
 
 
 def _plain(mapped: Mapped) -> dict[str, object]:
@@ -202,7 +202,7 @@ def _columns(
     job: Job, sheet: Sheet, mapped: Mapped, problems: list[tuple[str, str]] | None = None, code: int = 200
 ) -> ResponseReturnValue:
     rows = [[as_text(cell) for cell in row.cells] for row in islice(sheet, FIRST)]
-    months = set(proposing.month_columns(sheet.header)) if mapped.kind == "monthly-status" else set()
+    months = set(headings.month_columns(sheet.header)) if mapped.kind == "monthly-status" else set()
     return render_template(
         "importing/columns.html",
         job=job,
@@ -233,7 +233,7 @@ def _asked(mapped: Mapped, sheet: Sheet) -> list[tuple[str, str, str]]:
             found = proposing.different(rows, number)[: proposing.MOST_CELLS]
             asked += [(f"cell.{number}.{at}", column, cell) for at, cell in enumerate(found)]
     if mapped.kind == "monthly-status":
-        months = set(proposing.month_columns(sheet.header))
+        months = set(headings.month_columns(sheet.header))
         told: dict[str, None] = {}
         for number, column in enumerate(sheet.header):
             if column in months:
