@@ -82,6 +82,8 @@ WeeklyHours = Annotated[Decimal, Range("0.5", "60"), Unit("hours a week")]
 MonthlyHours = Annotated[Decimal, Range("0", "744"), Unit("hours a month")]
 Percent = Annotated[Decimal, Range(0, 100), Unit("per cent")]
 YesNo = Literal["yes", "no", "unknown", "not-asked"]
+UNTOLD = ("unknown", "not-asked")
+"""Values that say that something was not told, of whatever field."""
 Judge = Literal["participant", "advisor", "school", "together", "unknown"]
 
 

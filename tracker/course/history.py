@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from events.base import Precision
+from events.base import UNTOLD, Precision
 from events.codec import Recorded
 from events.intake import BackgroundUpdated, ParticipantRegistered, SkillsMapped, TrackAssigned
 from events.language import LEVELS, LanguageLevelReached
@@ -23,7 +23,6 @@ from tracker.spells import Entry
 
 DAY = timedelta(days=1)
 OUT_OF_SCOPE = frozenset((LeftNorway.TOPIC, ProtectionEnded.TOPIC, Died.TOPIC))
-UNTOLD = frozenset((None, "unknown", "not-asked"))
 Row = dict[str, Any]
 
 
@@ -172,7 +171,7 @@ class History:
     def schooling(self) -> str:
         """Highest schooling at the start; of who was not asked it is unknown."""
         told = self.background.get("schooling")
-        return "unknown" if told in UNTOLD else str(told)
+        return "unknown" if told in (None, *UNTOLD) else str(told)
 
     @cached_property
     def goals(self) -> list[Goal]:
@@ -227,7 +226,7 @@ class History:
                 entry
                 for entry in self.entries
                 if isinstance(entry.fact, (ParticipantRegistered, BackgroundUpdated))
-                and getattr(entry.fact, name) not in UNTOLD
+                and getattr(entry.fact, name) not in (None, *UNTOLD)
             )
         kinds = {
             "work-history": SkillsMapped,

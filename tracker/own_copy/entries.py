@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from events import Fact
+from events.base import UNTOLD
 from events.codec import Channel, Recorded
 from events.corrections import FactCorrected, FactRetracted
 from events.fields import fields_by_name, fields_of
@@ -20,7 +21,6 @@ CHANNELS: Mapping[Channel, str] = {
     "import": "from an imported file",
 }
 _OF_THE_ENTRY = ("on", "on_precision", "told_by")
-_UNTOLD = ("unknown", "not-asked")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Entries:
             Detail(label(cls, field, self._language), words)
             for field in fields_of(cls)
             if field.name not in _OF_THE_ENTRY
-            and getattr(fact, field.name) not in _UNTOLD
+            and getattr(fact, field.name) not in UNTOLD
             and (words := value(cls, field, getattr(fact, field.name), self._language, self._places))
         )
 
@@ -189,7 +189,7 @@ class Entries:
     def _notes(self, item: Recorded, fact: Fact) -> list[str]:
         notes = [self._recorded_by(item)]
         stamp = item.stamp
-        if fact.told_by not in _UNTOLD:
+        if fact.told_by not in UNTOLD:
             told_by = fields_by_name(type(fact))["told_by"]
             who = choice(type(fact), told_by, fact.told_by, self._language)
             notes.append(self._text("told by: %(who)s", who=who))

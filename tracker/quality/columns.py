@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from events import fact_classes
+from events.base import UNTOLD
 from tracker.indicators.frames import LAST_DAY, Frames
 from tracker.journey import OSLO
 from tracker.quality.finding import GONE, PARTS, SKILLS
@@ -19,7 +20,6 @@ from tracker.rules.observation import KNOWN_FOR
 from tracker.rules.quality import BASELINE_BY
 
 Find = Callable[[Frames, date], pl.DataFrame]
-UNTOLD = ("unknown", "not-asked")
 COLUMNS = ("participant", "version", "happened_on", "due", "detail")
 
 

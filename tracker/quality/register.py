@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from events.base import UNTOLD
 from tracker.journey import OSLO
-from tracker.quality.rows import UNTOLD, governed, known, months_later, quoted, told
+from tracker.quality.rows import governed, known, months_later, quoted, told
 from tracker.rules.nir import REGISTRATION, SUBJECTS, cut_off, due_on, places
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Item:
 _ASKED = quoted(_FIELDS)
 _SPARED = quoted(f"{fact} {act}" for subject in SUBJECTS for fact in subject.facts for act in sorted(subject.not_for))
 _WITH_FIELD = " AND ".join(
-    f"(t.fact <> '{fact}' OR json_extract(t.details, '$.{field}') NOT IN {UNTOLD})"
+    f"(t.fact <> '{fact}' OR json_extract(t.details, '$.{field}') NOT IN {quoted(UNTOLD)})"
     for fact, field in _FIELDS.items()
     if field
 )

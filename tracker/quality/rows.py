@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 
 from tracker.rules import Rule
 
-UNTOLD = "('unknown', 'not-asked')"
-
 
 def known(row: str) -> str:
     """The row was held to be so at the position."""

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from events.base import UNTOLD
 from tracker.indicators.capacity.levels import SKILLS, results
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
@@ -19,7 +20,6 @@ BASELINE_MONTHS = BASELINE_BY.on(date.max)
 
 LEVEL_PARTS = tuple(f"level-{skill}" for skill in SKILLS)
 PARTS = ("track", *LEVEL_PARTS, "schooling", "literacy", "work-history", "programme-goal", "long-term-goal")
-_UNTOLD = ("unknown", "not-asked")
 _FACTS = {"track": "track-assigned", "programme-goal": "programme-goal-set", "long-term-goal": "career-goal-set"}
 
 
@@ -37,8 +37,8 @@ def first_told(frames: Frames) -> pl.DataFrame:
         .agg(pl.when(skill == name).then(on).min().alias(f"level-{name}") for name in SKILLS)
     )
     told = {
-        "schooling": background.filter(~pl.col("schooling").is_in(_UNTOLD)),
-        "literacy": background.filter(~pl.col("literate").is_in(_UNTOLD)),
+        "schooling": background.filter(~pl.col("schooling").is_in(UNTOLD)),
+        "literacy": background.filter(~pl.col("literate").is_in(UNTOLD)),
         "work-history": mapped.filter(pl.col("years").is_not_null() | pl.col("occupation").is_not_null()),
         **{part: frames.facts(fact, columns=columns[:2]) for part, fact in _FACTS.items()},
     }

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from events import fact_classes
-from tracker.course.history import UNTOLD
+from events.base import UNTOLD
 from tracker.course.norms import ActivityBegun, BaselineTold, FactLogged, HoursReached, Levels, Need, ReachedBy
 from tracker.course.reached import SKILLS
 from tracker.indicators.begun import BEGUN, NAMED
@@ -222,7 +222,7 @@ class Told:
                 .select("participant", on=pl.max_horizontal(lowest))
             ]
         if need in _FIELDS:
-            told = ~pl.col(_FIELDS[need]).is_in([each for each in UNTOLD if each])
+            told = ~pl.col(_FIELDS[need]).is_in(UNTOLD)
             background = self._frames.derived(BACKGROUND, "participant", "on", _FIELDS[need])
             return [self._first(background.filter(told).rename({"on": "happened_on"}))]
         return [self._first(self._frames.facts(_FACTS_OF[need], columns=_DAY))]

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from events.base import UNTOLD
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.hours import enough
@@ -13,7 +14,6 @@ COMPLETED = "primary-school-completed"
 LESS_THAN_PRIMARY_SCHOOL = ("none", "some-basic", "basic-not-equal")
 """Schooling at the start that does not equal primary school, at home or from abroad."""
 
-UNTOLD = ("unknown", "not-asked")
 LANDMARK = 60
 """Months after settlement at which people are told apart by whether they have completed primary school."""
 
