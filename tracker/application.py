@@ -23,7 +23,7 @@ from events.intake import ParticipantRegistered
 from events.municipality import MunicipalityRegistered
 from tracker import errors
 from tracker.acts import record_all, take_back
-from tracker.fact_store import library_environment, unreachable
+from tracker.fact_store import library_environment, make_log, unreachable
 from tracker.journey import Journey, Signature
 from tracker.keys import Keys
 from tracker.log import PostgresLog, SQLiteLog, log_of
@@ -32,7 +32,7 @@ from tracker.readmodel.follow import ReadModel, remove_folder
 from tracker.readmodel.rebuild import sweep
 from tracker.sealing import SealingMapper
 from tracker.settings import Settings
-from tracker.storage import UPLOADS, explained, make_folder
+from tracker.storage import UPLOADS, explained, make_folder, one_at_a_time
 
 TRIES = 5
 STARTED_AT_ONCE = ("concurrently", "already exists", "duplicate key")
@@ -66,8 +66,10 @@ class ProgressionTracker(Application[UUID]):
         self.settings = settings
         self.clock = clock
         make_folder(settings.home)
-        self.keys = Keys(settings)
-        self.people = People(settings, self.keys)
+        with one_at_a_time(settings.home):
+            self.keys = Keys(settings)
+            self.people = People(settings, self.keys)
+            make_log(settings)
         for tries_left in reversed(range(TRIES)):
             try:
                 super().__init__(env=library_environment(settings))

@@ -4,20 +4,28 @@ from eventsourcing.persistence import PersistenceError
 
 from tracker.errors import SettingWrong
 from tracker.settings import Settings
-from tracker.storage import explained, make_file
+from tracker.storage import explained, open_database
 
 ADDRESS = ("host", "port", "dbname", "user", "password", "connect_timeout")
 """What an address of PostgreSQL may hold."""
 
 
+LOG = "events.db"
+
+
+def make_log(settings: Settings) -> None:
+    """Make the file of facts, where they are kept in the folder: the library gives up where several processes do."""
+    path = settings.home / LOG
+    if settings.events is None and not (path.exists() and path.stat().st_size):
+        open_database(path, "wal").close()
+
+
 def library_environment(settings: Settings) -> dict[str, str]:
     create = "y" if settings.create_tables else "n"
     if settings.events is None:
-        path = settings.home / "events.db"
-        make_file(path)
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-            "SQLITE_DBNAME": str(path),
+            "SQLITE_DBNAME": str(settings.home / LOG),
             "SQLITE_LOCK_TIMEOUT": "15",
             "CREATE_TABLE": create,
         }

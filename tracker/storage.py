@@ -1,10 +1,11 @@
 """How the files of the data folder are made and opened: for the owner only, and gone when they are gone."""
 
 import errno
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +32,19 @@ def make_folder(folder: Path) -> None:
         raise FolderNotUsable(f"the data folder {folder} cannot be made: {error.strerror}; set TRACKER_HOME") from None
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise FolderNotUsable(f"the data folder {folder} cannot be written to; check its permissions or TRACKER_HOME")
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process after the other make what a folder holds; the system lets go of it when a process dies."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Where a file system cannot lock a folder, each file still is made whole or not at all.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def make_file(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Several processes on one folder: what they record lands whole, in order, under one key."""
 
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from tests.faults.worker import AUTHOR, registration
 from tracker import storage
 from tracker.application import ProgressionTracker
 from tracker.errors import Busy, ParticipantIsForgotten
+from tracker.keys import Keys
 from tracker.people import Person
 from tracker.readmodel.follow import file_name
 from tracker.readmodel.rebuild import rebuild
@@ -60,6 +62,28 @@ def test_processes_that_start_for_the_first_time_at_once_share_one_installation(
         assert verify(app).differences == []
         app.close()
         assert not [path.name for path in home.iterdir() if path.suffix.lstrip(".").isdigit()], "a part was left"
+
+
+def test_who_starts_while_another_makes_the_keys_waits_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[ProgressionTracker] = []
+    other = Thread(target=lambda: opened.append(ProgressionTracker(Settings(tmp_path / "home"))))
+    looked = Keys._tables
+
+    def tables(keys: Keys) -> list[str]:
+        found = looked(keys)
+        if not other.ident:
+            other.start()
+            other.join(timeout=0.3)
+        return found
+
+    monkeypatch.setattr(Keys, "_tables", tables)
+    first = ProgressionTracker(Settings(tmp_path / "home"))
+    other.join()
+    assert [app.keys.index_key for app in opened] == [first.keys.index_key]
+    for app in (first, *opened):
+        app.close()
 
 
 def test_processes_that_register_in_a_new_folder_at_once_lose_nobody(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from tracker.indicators.disclosure.tables import Flags, Numbers, Table
 from tracker.indicators.hiding import TooThinToPublish, complementary
 from tracker.indicators.partials import ALL
 
-LARGEST_EXACT = 1200
+LARGEST_EXACT = 2400
 """Cells of a piece that is solved exactly."""
-EXACT_IN_ALL = 40_000
+EXACT_IN_ALL = 60_000
 """What the exact solutions of a release may cost: for each cell to be hidden the cells of its piece, and a hundred."""
 TOGETHER = "groups of fewer than five together"
 
