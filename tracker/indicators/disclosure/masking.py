@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,8 @@ SHARE_FROM = 10
 """People from which on a share, a mean or a median is shown; of 5 to 9 only counts are."""
 STEADY = 3
 """Decimals of a share that comes of a curve: more of them would tell the month of each person."""
+NOTHING = 1e-9
+"""So little of one is a rounding error."""
 SUMMED = ("mean", "quotient")
 OF_PEOPLE = ("share", "incidence")
 
@@ -59,6 +62,7 @@ def mask_of(
     value = n.copy()
     for at, each in enumerate(printed):
         kind = each.key[3]
+        known, total, squares = (numbers[:, at] for numbers in (counted.counted, counted.total, counted.squares))
         if kind in OF_PEOPLE:
             value[:, at] = people[:, at]
         else:
@@ -68,13 +72,14 @@ def mask_of(
                 else np.minimum(counted.counted[:, at], counted.n[:, at])
             )
             value[:, at] |= told < SHARE_FROM
+            value[:, at] |= _borne_by_few(known, total, squares, each.scale)
             if each.brought_by is not None:
                 value[:, at] |= hidden[:, each.brought_by]
             if kind.startswith(EXPECTED):
                 value[:, at] |= people[:, at]
         if kind in SUMMED or kind.startswith(EXPECTED):
             for part in parts:
-                value[:, at] |= _also(value[:, at], counted.counted[:, at], part)
+                value[:, at] |= _also(value[:, at], known, total, squares, each.scale, part)
     for places_of in _by_protection(printed):
         # They sum to a figure that another indicator tells, so it is all of them or none.
         some = np.asarray(value[:, places_of].any(axis=1))[:, None]
@@ -93,7 +98,24 @@ def _by_protection(printed: Sequence[Printed]) -> list[list[int]]:
     return list(found.values())
 
 
-def _also(hidden: Flags, people: Numbers, part: Sequence[int]) -> Flags:
+def _borne_by_few(people: Numbers, total: Numbers, squares: Numbers, scale: Sequence[float]) -> Flags:
+    """Where fewer than five people, or one who has far more than others, make a mean differ from the end of its scale.
+
+    Who has nothing is not told by a mean, and who has something is: so many people would have the same sum and the same
+    sum of squares between them, had they the same each. The mean and its interval tell both sums.
+    """
+    few = np.zeros(len(people), dtype=bool)
+    for end in scale:
+        if isfinite(end):
+            away = np.abs(total - end * people)
+            apart = squares - 2 * end * total + end**2 * people
+            few |= (away > NOTHING * people) & (away**2 < SMALLEST_GROUP * apart * (1 - NOTHING))
+    return few
+
+
+def _also(
+    hidden: Flags, people: Numbers, total: Numbers, squares: Numbers, scale: Sequence[float], part: Sequence[int]
+) -> Flags:
     """Further means to hide, so that what is left of a shown mean of all is about enough people, of two groups."""
     result = np.zeros(len(hidden), dtype=bool)
     rows = np.array([row for row in part if people[row] > 0], dtype=int)
@@ -102,9 +124,9 @@ def _also(hidden: Flags, people: Numbers, part: Sequence[int]) -> Flags:
         return result
     order = np.concatenate([lost, rows[~hidden[rows]][np.argsort(people[rows[~hidden[rows]]], kind="stable")]])
     so_far = np.cumsum(people[order])
-    chosen = next(
-        (count for count in range(max(2, lost.size), order.size + 1) if so_far[count - 1] >= SHARE_FROM), order.size
-    )
+    enough = (so_far >= SHARE_FROM) & ~_borne_by_few(so_far, np.cumsum(total[order]), np.cumsum(squares[order]), scale)
+    enough[: max(2, lost.size) - 1] = False
+    chosen = int(np.argmax(enough)) + 1 if enough.any() else order.size
     result[order[:chosen]] = True
     return result
 

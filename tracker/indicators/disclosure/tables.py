@@ -13,6 +13,7 @@ from tracker.indicators.figures import KEYS, OUT_OF_SCOPE
 from tracker.indicators.measures import Count, Incidence, Mean, Share
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import Result
+from tracker.indicators.statistics.means import mean_errors
 
 Numbers = npt.NDArray[Any]
 Flags = npt.NDArray[Any]
@@ -35,6 +36,7 @@ class Printed:
     :ivar rest: people known and not counted; None where the figure is no share
     :ivar sensitive: full cells tell of people too
     :ivar brought_by: people without whom a quotient would be 0 or 1; None where it is told whoever they are
+    :ivar scale: the least and the most that a mean can be of one person; empty where the figure is no mean
     """
 
     result: int
@@ -45,6 +47,7 @@ class Printed:
     rest: int | None = None
     sensitive: bool = False
     brought_by: int | None = None
+    scale: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,21 @@ class Counted:
 
     :ivar keys: the figures
     :ivar n: people, a row a group
+    :ivar total: of a mean, what the people counted have together
+    :ivar squares: of a mean, the sum of the squares of what each of them has, which its interval tells
     """
 
     keys: tuple[Key, ...]
     n: Numbers
     counted: Numbers
     unknown: Numbers
+    total: Numbers
+    squares: Numbers
 
     def __sub__(self, other: "Counted") -> "Counted":
         """What remains without the people of another, of the same groups and figures."""
-        return Counted(self.keys, self.n - other.n, self.counted - other.counted, self.unknown - other.unknown)
+        parts = ("n", "counted", "unknown", "total", "squares")
+        return Counted(self.keys, *(getattr(self, part) - getattr(other, part) for part in parts))
 
 
 def groups_of(results: Iterable[Result]) -> tuple[Group, ...]:
@@ -125,11 +133,26 @@ def counted_at(at: Places, frame: pl.DataFrame, groups: Sequence[Group], keys: S
     :param at: of :func:`places`, of these figures
     """
     parts = []
-    for column in ("n", "counted", "unknown"):
-        found = np.zeros((len(groups), len(keys)), dtype=np.int64)
-        found[at] = frame[column].fill_null(0).to_numpy()
+    for column in (*(frame[name] for name in ("n", "counted", "unknown")), *_sums_of(frame)):
+        found = np.zeros((len(groups), len(keys)), dtype=np.float64 if column.dtype.is_float() else np.int64)
+        found[at] = column.fill_null(0).to_numpy()
         parts.append(found)
     return Counted(tuple(keys), *parts)
+
+
+def _sums_of(frame: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """What the mean and the width of its interval tell: the sum over the people, and the sum of squares."""
+    people, mean = pl.col("counted").fill_null(0), pl.col("value")
+    # One of the limits is never cut off by the end of the scale where there are enough people for a mean.
+    half = pl.max_horizontal(mean - pl.col("low"), pl.col("high") - mean).fill_null(0)
+    errors = pl.Series(mean_errors(np.maximum(frame["counted"].fill_null(0).to_numpy() - 1, 1)))
+    variance = (half / errors) ** 2 * people
+    is_mean = pl.col("kind").cast(pl.String) == "mean"
+    found = frame.select(
+        total=pl.when(is_mean).then(people * mean).fill_null(0.0),
+        squares=pl.when(is_mean).then(people * mean**2 + variance * (people - 1)).fill_null(0.0),
+    )
+    return found["total"], found["squares"]
 
 
 def table_of(results: Sequence[Result], counted: Sequence[Counted], groups: Sequence[Group]) -> Table:
@@ -202,7 +225,7 @@ class _Building:
             else:
                 known, missing = self._column(people, f"{name} known"), self._unknown(unknown, size, name)
                 self._sum(size, (known,) if missing is None else (known, missing))
-                found = Printed(number, key, size, known, missing)
+                found = Printed(number, key, size, known, missing, scale=getattr(defined, "scale", ()))
             self.printed.append(found)
         self.printed[at:] = own = self._with_those_who_bring(self.printed[at:], lines)
         self._link_wholes(result, own, lines)

@@ -1,0 +1,106 @@
+"""Means that few people bear: the mean and the width of its interval tell what these have."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.indicators.releases import NO_FRAMES, observed
+from tracker.indicators.cohort import Cohort
+from tracker.indicators.definition import Indicator
+from tracker.indicators.disclosure import protected
+from tracker.indicators.figures import each_text_once, figures_of
+from tracker.indicators.measures import Average, Mean
+from tracker.indicators.partials import Partial
+from tracker.indicators.pipeline import Result
+
+WEEKS = Average("weeks", pl.lit(1.0), unit="full weeks", scale=(0.0, 1.0))
+MONTHS = Average("months", pl.lit(1.0), unit="months")
+
+
+def published(line: Average, people: Mapping[str, Sequence[float]]) -> dict[str, tuple[str, float | None]]:
+    """What is shown of a mean, and the mean, by group: everybody first."""
+    rows = [
+        (name, "weeks" if line is WEEKS else "months", None, 12, len(values), *_sums(values), 0, 0)
+        for name, values in people.items()
+    ]
+    names = ("track", "line", "choice", "months", "people", "total", "squares", "per", "unknown")
+    texts = dict.fromkeys(("track", "line", "choice"), pl.String)
+    sums = pl.DataFrame(rows, schema={name: texts.get(name, pl.Int64) for name in names}, orient="row")
+    about = Indicator(
+        id="X1", version=1, title="", definition="", formula="", example="", dimension="E", tags="", unit="",
+        axes={"left": (12,)}, denominator="all", measures=(Mean(observed, (line,)),), source="",
+    )  # fmt: skip
+    partial = Partial.of(("track",), sums=sums)
+    found = pl.concat([figures_of(about.measures, part, (12,), NO_FRAMES) for part in (partial.total(), partial)])
+    frames: Any = SimpleNamespace(position=1, known_on=date(2025, 1, 1), versions="")
+    exact = Result(
+        about, Cohort.parse("left:2023"), ("track",), (12,), "all", None, frames, each_text_once(found), None
+    )
+    (told,) = protected([exact])
+    return {row["track"]: (row["shown"], row["value"]) for row in told.figures.iter_rows(named=True)}
+
+
+def _sums(values: Sequence[float]) -> tuple[int, int]:
+    hundredths = [round(value * 100) for value in values]
+    return sum(hundredths), sum(one * one for one in hundredths)
+
+
+def alone(line: Average, values: Sequence[float]) -> str:
+    return published(line, {"1": values})["all"][0]
+
+
+NOBODY = [0.0] * 40
+
+
+@pytest.mark.parametrize(
+    "line, values, shown",
+    [
+        (WEEKS, [1.0, *NOBODY], "hidden"),
+        (WEEKS, [0.5, 0.5, 1.0, 0.2, *NOBODY], "hidden"),
+        (WEEKS, [0.5] * 5 + NOBODY, "shown"),
+        (MONTHS, [11.0, 4.0, *NOBODY], "hidden"),
+        (MONTHS, [37.0, *NOBODY], "hidden"),
+        (MONTHS, [120.0] + [1.0] * 20 + NOBODY, "hidden"),
+        (MONTHS, [3.0] * 20 + NOBODY, "shown"),
+        (MONTHS, NOBODY, "shown"),
+        (WEEKS, NOBODY, "shown"),
+        (WEEKS, [1.0] * 40, "shown"),
+        (WEEKS, [1.0] * 40 + [0.4], "hidden"),
+        (WEEKS, [1.0] * 40 + [0.4] * 5, "shown"),
+    ],
+)
+def test_a_mean_that_fewer_than_five_bear_is_hidden(line: Average, values: list[float], shown: str) -> None:
+    assert alone(line, values) == shown
+
+
+def test_a_group_whose_mean_few_bear_takes_one_with_it_that_more_bear() -> None:
+    found = published(MONTHS, {"1": [37.0] + [0.0] * 12, "2": NOBODY, "3": [2.0] * 50, "4": [2.0] * 90})
+    assert {group: shown for group, (shown, _) in found.items()} == {
+        "all": "shown",
+        "1": "hidden",
+        "2": "hidden",
+        "3": "hidden",
+        "4": "shown",
+    }
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("123"),
+        st.lists(st.sampled_from((0.0, 0.0, 0.0, 1.0, 4.0, 30.0)), min_size=10, max_size=40),
+        min_size=2,
+    )
+)
+def test_no_difference_of_shown_sums_is_of_one_person(people: dict[str, list[float]]) -> None:
+    found = published(MONTHS, people)
+    if found["all"][0] == "shown":
+        left = [value for group, values in people.items() if found[group][0] == "hidden" for value in values]
+        hidden = [group for group in people if found[group][0] == "hidden"]
+        assert not hidden or len(hidden) > 1
+        assert sum(value > 0 for value in left) != 1
