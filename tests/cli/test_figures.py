@@ -1,6 +1,7 @@
 """Figures on the command line: with n, interval, definition and date, and nothing that tells of few people."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,17 @@ def test_an_indicator_is_printed_with_definition_n_interval_and_date(left_in_202
     assert "75.0%" not in result.stdout
     assert "hidden" in result.stdout
     assert "as known at @36, followed until" in result.stderr
+
+
+def test_what_is_said_of_a_figure_gives_it_again(left_in_2023: Terminal) -> None:
+    asked = ("indicators", "E2", "R1", "--cohort", "left:2023", "--format", "csv")
+    first = left_in_2023.run(*asked)
+    again = re.search(r"the same again: (--known-at) (\S+)\)", first.stderr)
+    assert again is not None
+    for who in [line.split(",")[0] for line in left_in_2023.done("list", "--format", "csv").splitlines()[1:8]]:
+        left_in_2023.done("log", who, "job-started", "--on", "2023-03-01", "--job", "cafe", "--hours-per-week", "20")
+    assert left_in_2023.run(*asked, *again.groups()).stdout == first.stdout
+    assert left_in_2023.run(*asked).stdout != first.stdout
 
 
 def test_csv_and_json_carry_what_fixes_the_answer(left_in_2023: Terminal) -> None:

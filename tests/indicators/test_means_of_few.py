@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,13 +19,18 @@ from tracker.indicators.figures import each_text_once, figures_of
 from tracker.indicators.measures import Average, Mean
 from tracker.indicators.partials import Partial
 from tracker.indicators.pipeline import Result
+from tracker.ledger import Ledger
+from tracker.settings import Settings
 
 WEEKS = Average("weeks", pl.lit(1.0), unit="full weeks", scale=(0.0, 1.0))
 MONTHS = Average("months", pl.lit(1.0), unit="months")
 
 
-def published(line: Average, people: Mapping[str, Sequence[float]]) -> dict[str, tuple[str, float | None]]:
-    """What is shown of a mean, and the mean, by group: everybody first."""
+Shown = dict[str, tuple[str, float | None]]
+
+
+def exact(line: Average, people: Mapping[str, Sequence[float]], by: tuple[str, ...] = ("track",)) -> Result:
+    """The mean of what people have, by group and of everybody, or of everybody alone."""
     rows = [
         (name, "weeks" if line is WEEKS else "months", None, 12, len(values), *_sums(values), 0, 0)
         for name, values in people.items()
@@ -37,12 +43,15 @@ def published(line: Average, people: Mapping[str, Sequence[float]]) -> dict[str,
         axes={"left": (12,)}, denominator="all", measures=(Mean(observed, (line,)),), source="",
     )  # fmt: skip
     partial = Partial.of(("track",), sums=sums)
-    found = pl.concat([figures_of(about.measures, part, (12,), NO_FRAMES) for part in (partial.total(), partial)])
+    parts = (partial.total(), partial) if by else (partial.only(()),)
+    found = pl.concat([figures_of(about.measures, part, (12,), NO_FRAMES) for part in parts])
     frames: Any = SimpleNamespace(position=1, known_on=date(2025, 1, 1), versions="")
-    exact = Result(
-        about, Cohort.parse("left:2023"), ("track",), (12,), "all", None, frames, each_text_once(found), None
-    )
-    (told,) = protected([exact])
+    return Result(about, Cohort.parse("left:2023"), by, (12,), "all", None, frames, each_text_once(found), None)
+
+
+def published(line: Average, people: Mapping[str, Sequence[float]]) -> Shown:
+    """What is shown of a mean, and the mean, by group: everybody first."""
+    (told,) = protected([exact(line, people)])
     return {row["track"]: (row["shown"], row["value"]) for row in told.figures.iter_rows(named=True)}
 
 
@@ -104,3 +113,14 @@ def test_no_difference_of_shown_sums_is_of_one_person(people: dict[str, list[flo
         hidden = [group for group in people if found[group][0] == "hidden"]
         assert not hidden or len(hidden) > 1
         assert sum(value > 0 for value in left) != 1
+
+
+def test_a_mean_that_was_hidden_stays_so_in_a_breakdown(tmp_path: Path) -> None:
+    people = {"1": [37.0] + [0.0] * 12, "2": [2.0] * 20, "3": NOBODY}
+    ledger = Ledger(Settings(tmp_path))
+    (first,) = protected([exact(MONTHS, people, ())], ledger)
+    assert first.figures["shown"].to_list() == ["hidden"]
+    (then,) = protected([exact(MONTHS, people)], ledger)
+    shown = dict(zip(then.figures["track"], then.figures["shown"], strict=True))
+    assert shown == {"all": "hidden", "1": "hidden", "2": "shown", "3": "shown"}
+    ledger.close()

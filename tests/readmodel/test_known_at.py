@@ -82,6 +82,37 @@ def test_what_is_no_moment_is_refused(app: ProgressionTracker, text: str) -> Non
         app.read_model.known_at(text)
 
 
+def test_what_figures_stand_on_is_the_same_later(app: ProgressionTracker, clock: Clock) -> None:
+    participant = app.register(REGISTERED, KARI)
+    model, day = app.read_model, NOW.date()
+    clock.advance(days=3)
+    today = day + timedelta(days=3)
+    at = model.state()
+    told = {
+        f"@{at}": (at, day),
+        f"@{at}/{today}": (at, today),
+        f"{day}": (at, day),
+        f"{day + timedelta(days=1)}": (at, day + timedelta(days=1)),
+        "@0": (0, date.min),
+    }
+    assert {text: model.basis_of(text, today) for text in told} == told
+    assert model.basis_of(None, today) == (at, today)
+    clock.advance(days=10)
+    app.log(participant, JOB, KARI)
+    later = today + timedelta(days=10)
+    assert {text: model.basis_of(text, later) for text in told} == told
+    assert model.basis_of(None, later) == (model.state(), later)
+
+
+@pytest.mark.parametrize(
+    "text", ["@7", "@1/2024-99-01", "@1/tomorrow", "2999-01-01", "@1/2999-01-01", "/2024-01-01", "@/"]
+)
+def test_figures_stand_on_nothing_that_is_not_yet(app: ProgressionTracker, text: str) -> None:
+    app.register(REGISTERED, KARI)
+    with pytest.raises(UnknownMoment):
+        app.read_model.basis_of(text, NOW.date())
+
+
 # Erasure
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.session import municipality_code, position_at, progress, say
+from tracker.cli.session import caught_up, municipality_code, progress, say
 
 if TYPE_CHECKING:
     from tracker.application import ProgressionTracker
@@ -49,14 +49,16 @@ def frames_at(app: "ProgressionTracker", known_at: str | None, codes: int | None
     from tracker.indicators.frames import load
     from tracker.journey import OSLO
 
-    position = position_at(app, known_at)
+    caught_up(app)
+    today = app.clock().astimezone(OSLO).date()
+    position, until = app.read_model.basis_of(known_at, today)
     reading = progress("reading")
 
     def told(done: int, total: int) -> None:
         if total > WORTH_TELLING:
             reading(done, total)
 
-    frames = load(app.read_model, position, app.clock().astimezone(OSLO).date(), told)
+    frames = load(app.read_model, position, today, told, until)
     if codes is None:
         return frames
     from tracker.codes import Codes
@@ -80,7 +82,10 @@ def say_basis(frames: "Frames") -> None:
     if frames.position == 0:
         say("nothing had been recorded by then")
         return
-    say(f"as known at @{frames.position}, followed until {frames.known_on}; {frames.versions}")
+    say(
+        f"as known at @{frames.position}, followed until {frames.known_on} (the same again: --known-at "
+        f"@{frames.position}/{frames.known_on}); {frames.versions}"
+    )
     if frames.imported_later is not None:
         say(f"history imported on {frames.imported_later} was not known then, though it had happened")
     if frames.erased:

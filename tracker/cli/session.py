@@ -36,7 +36,8 @@ option_known_at = click.option(
     "--known-at",
     "known_at",
     metavar="MOMENT|@POSITION",
-    help="As known at a date (its end, Norwegian time), a moment, or a position in the log such as @1200.",
+    help="As known at a date (its end, Norwegian time), a moment, or a position in the log such as @1200; for figures "
+    "with the day until which people are followed: @1200/2024-02-01.",
 )
 
 

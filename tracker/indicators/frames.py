@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
@@ -191,21 +191,25 @@ class Frames:
         return self.columns.rows(kind, parts, columns or kind.shown)
 
 
-def load(read_model: ReadModel, position: int, today: date, progress: Progress | None = None) -> Frames:
+def load(
+    read_model: ReadModel,
+    position: int,
+    today: date,
+    progress: Progress | None = None,
+    until: date | None = None,
+) -> Frames:
     """The frames as known at a position; at the newest position, follow-up goes on until ``today``.
 
     They come from the files beside the read model, which are made or brought up to date first; where that cannot be
     done, from the read model itself.
 
     :param progress: is told (rows done, rows in all) while the files are made
+    :param until: the day until which people are followed; left out, today or the day of an earlier position
     """
     connection = read_model.database.conn
     newest = connection.execute("SELECT value FROM state WHERE name = 'position'").fetchone()[0]
     at = min(position, newest)
-    known_on = today
-    if at < newest:
-        row = connection.execute("SELECT MAX(latest) FROM newest WHERE position <= ?", (at,)).fetchone()
-        known_on = _day(row[0]) if row[0] is not None else date.min
+    known_on = until or (today if at == newest else read_model.day_of(at))
     erased = connection.execute("SELECT COUNT(*) FROM erased").fetchone()[0]
     path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
     return Frames(at, known_on, erased, at == newest, _columns(path, at, progress), path.parent)
@@ -289,10 +293,6 @@ def _made_of(frames: Frames, source: Source) -> pl.DataFrame:
         return frames.windows
     read = frames.spells if source.kind == "spells" else frames.facts
     return read(*source.parts, columns=source.columns)
-
-
-def _day(micros: int) -> date:
-    return _day_of(datetime.fromtimestamp(micros / 1e6, UTC))
 
 
 def _day_of(moment: datetime) -> date:

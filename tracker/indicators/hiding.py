@@ -21,7 +21,13 @@ from tracker.indicators.audit import (
     few,
     signs_of,
 )
+from tracker.indicators.partials import ALL
 from tracker.indicators.solving import Counts, Figures, Flags, Sums, is_whole, optimum
+
+
+def _words(cell: Cell) -> str:
+    """A cell as it is told to who publishes: of everybody its name alone."""
+    return " ".join(str(part) for part in cell if part != ALL) if isinstance(cell, tuple) else repr(cell)
 
 
 class TooThinToPublish(Refusal):
@@ -36,9 +42,11 @@ class TooThinToPublish(Refusal):
     def __init__(self, cells: Collection[Cell], merge: Collection[tuple[Cell, Cell]]) -> None:
         self.cells, self.merge = tuple(cells), tuple(merge)
         hint = (
-            f"merge {few([f'{one!r} with {other!r}' for one, other in self.merge])}" if self.merge else "leave it out"
+            f"merge {few([f'{_words(one)} with {_words(other)}' for one, other in self.merge])}"
+            if self.merge
+            else "leave it out"
         )
-        super().__init__(f"hiding cannot protect {few([repr(cell) for cell in self.cells])}; {hint}")
+        super().__init__(f"hiding cannot protect {few([_words(cell) for cell in self.cells])}; {hint}")
 
 
 @dataclass(frozen=True)

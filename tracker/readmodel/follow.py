@@ -248,6 +248,31 @@ class ReadModel:
             return min(int(text[1:]), self.state())
         return self.position_of(moment_of(text))
 
+    def basis_of(self, text: str | None, today: date) -> tuple[int, date]:
+        """What figures stand on: a position, and the day until which people are followed, today at most.
+
+        Today where nothing is said; a date, and the day of a moment, themselves; of ``@POSITION`` the day of the newest
+        fact until there, or the day behind it, as in ``@1200/2024-02-01``: so each gives the same again later.
+
+        :raises UnknownMoment: the text is none of these, or tells of what has not been yet
+        """
+        if text is None:
+            return self.state(), today
+        told, _, day = text.partition("/") if text.startswith("@") else ("", "", text)
+        moment = moment_of(day) if day else None
+        if told and self.known_at(told) < int(told[1:]):
+            raise UnknownMoment(f"the log ends at @{self.state()}, got {told!r}", given=told)
+        position = self.known_at(told) if told or moment is None else self.position_of(moment)
+        until = self.day_of(position) if moment is None else moment.astimezone(OSLO).date()
+        if moment is not None and until > today:
+            raise UnknownMoment(f"expected a day until today, {today}, got {day!r}", given=day)
+        return position, min(until, today)
+
+    def day_of(self, position: int) -> date:
+        """The day in Oslo of the newest fact until a position; the first of all days where there is none."""
+        row = self.database.execute("SELECT MAX(latest) FROM newest WHERE position <= ?", (position,)).fetchone()
+        return date.min if row[0] is None else datetime.fromtimestamp(row[0] / 1_000_000, OSLO).date()
+
 
 class UnknownMoment(Refusal):
     """Neither a position nor a date nor a moment."""

@@ -1,14 +1,14 @@
 """Figures without what is hidden: what a hidden cell takes with it, and what is shown of a share of few."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
 import polars as pl
 
 from tracker.indicators.disclosure.pieces import SMALLEST_GROUP
-from tracker.indicators.disclosure.tables import EXPECTED, Counted, Flags, Numbers, Places, Printed, Table
+from tracker.indicators.disclosure.tables import EXPECTED, Counted, Flags, Key, Numbers, Places, Printed, Table
 from tracker.indicators.figures import COUNTS, HIDDEN, SHOWN
 
 SHARE_FROM = 10
@@ -86,6 +86,21 @@ def mask_of(
         for flags in (n, people, unknown, value):
             flags[:, places_of] |= some & (counted.n[:, places_of] > 0)
     return Mask(n, people, unknown, value)
+
+
+def counts_people(kind: str) -> bool:
+    """Whether a figure of a kind says how many people are meant, not only what those have of whom it is known."""
+    return kind in OF_PEOPLE or kind.startswith(EXPECTED)
+
+
+def staying(mask: Mask, keys: Sequence[Key], stay: Flags) -> Mask:
+    """A mask with the means, quotients and medians that were hidden before, whoever stands behind them.
+
+    :param keys: the figures
+    :param stay: those that earlier releases leave no way to tell
+    """
+    others = np.array([not counts_people(key[3]) for key in keys], dtype=bool)
+    return replace(mask, value=mask.value | (stay & others))
 
 
 def _by_protection(printed: Sequence[Printed]) -> list[list[int]]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from tracker.indicators.audit import few
 from tracker.indicators.disclosure.differing import POSITION, Known, known_of, latest, shared, subtracted
-from tracker.indicators.disclosure.masking import Mask, mask_of, masked, pool_needed
+from tracker.indicators.disclosure.masking import Mask, counts_people, mask_of, masked, pool_needed, staying
 from tracker.indicators.disclosure.pieces import Given
 from tracker.indicators.disclosure.protecting import EXACT_IN_ALL, hidden_cells
 from tracker.indicators.disclosure.tables import (
@@ -168,6 +168,17 @@ class _Table:
             for own, result, today in zip(self.earlier, results, self.today, strict=True)
         ]
 
+        self.stays = [self._stay(number) for number in range(len(results))]
+
+    def _stay(self, number: int) -> Flags:
+        """Figures of a result that earlier releases leave no way to tell."""
+        stay: Flags = self.known[number].stay_hidden | self.known[number].changed
+        for other in self.earlier[number]:
+            common = tuple(name for name in self.by if name in other.by)
+            if common and other.by != self.by:
+                stay |= subtracted(other, self.by, self.groups, self.today[number], common)
+        return stay
+
     def published(self) -> list[Published]:
         table = table_of(self.results, self.today, self.groups)
         commons = list(dict.fromkeys(common for own in self.earlier for common in shared(own, self.by)))
@@ -177,6 +188,7 @@ class _Table:
         masks = None if left_out else self._masks(table, self.today, self._given(table, parts))
         if masks is None:
             masks, left_out = self._of_everybody(table), True
+        masks = [staying(mask, keys, stay) for mask, keys, stay in zip(masks, self.keys, self.stays, strict=True)]
         pools = self._pools(masks, parts, left_out)
         return [
             self._one(number, mask, pool, left_out)
@@ -222,16 +234,11 @@ class _Table:
     def _given(self, table: Table, parts: tuple[tuple[int, ...], ...]) -> Given:
         hidden, shown = (np.zeros(table.values.shape, dtype=bool) for _ in range(2))
         for number, known in enumerate(self.known):
-            stay = known.stay_hidden | known.changed
             people = known.stay_gone | known.people_changed
             people[0] = False
-            for other in self.earlier[number]:
-                common = tuple(name for name in self.by if name in other.by)
-                if common and other.by != self.by:
-                    stay |= subtracted(other, self.by, self.groups, self.today[number], common)
             for at, each in enumerate(each for each in table.printed if each.result == number):
-                if each.counted is not None:
-                    hidden[:, each.counted] |= stay[:, at]
+                if each.counted is not None and counts_people(each.key[3]):
+                    hidden[:, each.counted] |= self.stays[number][:, at]
                 if each.unknown is not None:
                     hidden[:, each.unknown] |= known.unknown_changed[:, at]
                 hidden[:, each.size] |= people[:, at]

@@ -81,9 +81,9 @@ def frames_of(desk: Desk, known: str = "") -> Frames:
         fresh = monotonic() - at < OLDEST and erased == _erased(desk)
         if lagging is not None and fresh and lagging.known_on == desk.today():
             return lagging
-    position = model.caught_up() if not known else model.known_at(known)
-    key = _key(desk, home, position)
-    found = _frames.get(key, lambda: load(model, position, desk.today()))
+    position, until = model.basis_of(known, desk.today()) if known else (model.caught_up(), desk.today())
+    key = _key(desk, home, position, until)
+    found = _frames.get(key, lambda: load(model, position, desk.today(), until=until))
     if not known and found.people("participant").height >= LARGE:
         _newest[home] = (monotonic(), key.erased, found)
     return found
@@ -93,14 +93,15 @@ def _erased(desk: Desk) -> int:
     return int(desk.app.read_model.database.execute("SELECT COUNT(*) FROM erased").fetchone()[0])
 
 
-def _key(desk: Desk, home: str, position: int) -> _Key:
+def _key(desk: Desk, home: str, position: int, known_on: date) -> _Key:
     # A rebuilt read model is another file with the same positions.
-    return _Key(f"{home}/{desk.app.read_model.name}", position, desk.today(), _erased(desk))
+    return _Key(f"{home}/{desk.app.read_model.name}", position, known_on, _erased(desk))
 
 
 def kept(desk: Desk, frames: Frames, about: Hashable, make: Callable[[], T]) -> T:
     """What is worked out of frames, kept with them."""
-    return _figures.get((_key(desk, str(desk.app.settings.home), frames.position), frames.known_on, about), make)
+    key = _key(desk, str(desk.app.settings.home), frames.position, frames.known_on)
+    return _figures.get((key, about), make)
 
 
 class Looking(Ledger):
