@@ -38,11 +38,14 @@ def exact(line: Average, people: Mapping[str, Sequence[float]], by: tuple[str, .
     names = ("track", "line", "choice", "months", "people", "total", "squares", "per", "unknown")
     texts = dict.fromkeys(("track", "line", "choice"), pl.String)
     sums = pl.DataFrame(rows, schema={name: texts.get(name, pl.Int64) for name in names}, orient="row")
+    return result_of((line,), Partial.of(("track",), sums=sums), by)
+
+
+def result_of(lines: tuple[Average, ...], partial: Partial, by: tuple[str, ...]) -> Result:
     about = Indicator(
         id="X1", version=1, title="", definition="", formula="", example="", dimension="E", tags="", unit="",
-        axes={"left": (12,)}, denominator="all", measures=(Mean(observed, (line,)),), source="",
+        axes={"left": (12,)}, denominator="all", measures=(Mean(observed, lines),), source="",
     )  # fmt: skip
-    partial = Partial.of(("track",), sums=sums)
     parts = (partial.total(), partial) if by else (partial.only(()),)
     found = pl.concat([figures_of(about.measures, part, (12,), NO_FRAMES) for part in parts])
     frames: Any = SimpleNamespace(position=1, known_on=date(2025, 1, 1), versions="")
@@ -124,3 +127,18 @@ def test_a_mean_that_was_hidden_stays_so_in_a_breakdown(tmp_path: Path) -> None:
     shown = dict(zip(then.figures["track"], then.figures["shown"], strict=True))
     assert shown == {"all": "hidden", "1": "hidden", "2": "shown", "3": "shown"}
     ledger.close()
+
+
+def test_of_means_that_sum_to_what_is_known_more_than_one_is_hidden() -> None:
+    months = {name: Average(name, pl.col(name), unit="months", scale=(0.0, 60.0), whole="60") for name in "abc"}
+    people = {"a": [4.0] + [0.0] * 19, "b": [20.0] * 20, "c": [36.0] + [40.0] * 19}
+    rows = [(name, None, 12, len(values), *_sums(values), 0, 0) for name, values in people.items()]
+    names = ("line", "choice", "months", "people", "total", "squares", "per", "unknown")
+    texts = dict.fromkeys(("line", "choice"), pl.String)
+    sums = pl.DataFrame(rows, schema={name: texts.get(name, pl.Int64) for name in names}, orient="row")
+    (told,) = protected([result_of(tuple(months.values()), Partial.of((), sums=sums), ())])
+    assert dict(zip(told.figures["line"], told.figures["shown"], strict=True)) == {
+        "a": "hidden",
+        "b": "hidden",
+        "c": "shown",
+    }

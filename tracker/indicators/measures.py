@@ -52,6 +52,7 @@ class Average:
     :ivar divisor: what one is, in the number's unit
     :ivar unit: what the mean is in
     :ivar scale: the least and the most that anybody can have, in that unit: no limit of the mean lies outside
+    :ivar whole: lines with the same whole are parts of it, and everybody knows what they sum to
     """
 
     name: str
@@ -61,6 +62,7 @@ class Average:
     divisor: float = 1.0
     choice: str | None = None
     scale: tuple[float, float] = (0.0, inf)
+    whole: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

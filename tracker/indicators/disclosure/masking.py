@@ -62,7 +62,6 @@ def mask_of(
     value = n.copy()
     for at, each in enumerate(printed):
         kind = each.key[3]
-        known, total, squares = (numbers[:, at] for numbers in (counted.counted, counted.total, counted.squares))
         if kind in OF_PEOPLE:
             value[:, at] = people[:, at]
         else:
@@ -72,14 +71,18 @@ def mask_of(
                 else np.minimum(counted.counted[:, at], counted.n[:, at])
             )
             value[:, at] |= told < SHARE_FROM
-            value[:, at] |= _borne_by_few(known, total, squares, each.scale)
+            value[:, at] |= _borne_by_few(*_sums(counted, at), each.scale)
             if each.brought_by is not None:
                 value[:, at] |= hidden[:, each.brought_by]
             if kind.startswith(EXPECTED):
                 value[:, at] |= people[:, at]
         if kind in SUMMED or kind.startswith(EXPECTED):
-            for part in parts:
-                value[:, at] |= _also(value[:, at], known, total, squares, each.scale, part)
+            value[:, at] |= _also(value[:, at], counted, at, each.scale, parts)
+    for places_of in _wholes(printed):
+        while (further := _one_more(value, printed, counted, places_of)).any():
+            value |= further
+            for also in map(int, np.flatnonzero(further.any(axis=0))):
+                value[:, also] |= _also(value[:, also], counted, also, printed[also].scale, parts)
     for places_of in _by_protection(printed):
         # They sum to a figure that another indicator tells, so it is all of them or none.
         some = np.asarray(value[:, places_of].any(axis=1))[:, None]
@@ -101,6 +104,32 @@ def staying(mask: Mask, keys: Sequence[Key], stay: Flags) -> Mask:
     """
     others = np.array([not counts_people(key[3]) for key in keys], dtype=bool)
     return replace(mask, value=mask.value | (stay & others))
+
+
+def _wholes(printed: Sequence[Printed]) -> list[list[int]]:
+    """The places of means that sum to what everybody knows."""
+    found: dict[object, list[int]] = {}
+    for at, each in enumerate(printed):
+        if each.whole is not None:
+            found.setdefault((each.whole, *each.key[1:]), []).append(at)
+    return list(found.values())
+
+
+def _one_more(value: Flags, printed: Sequence[Printed], counted: Counted, places_of: Sequence[int]) -> Flags:
+    """Of means that sum to what everybody knows, one more to hide where what is left is of one, or of few people."""
+    further = np.zeros(value.shape, dtype=bool)
+    few = np.zeros(value.shape, dtype=bool)
+    for at in places_of:
+        few[:, at] = _borne_by_few(*_sums(counted, at), printed[at].scale)
+    of = np.array(places_of)
+    some = counted.total[:, of] > NOTHING
+    lost = value[:, of] & some
+    enough = (lost.sum(axis=1) > 1) & (lost & ~few[:, of]).any(axis=1)
+    for row in np.flatnonzero(lost.any(axis=1) & ~enough):
+        open_ones = of[some[row] & ~lost[row] & ~few[row, of]]
+        if open_ones.size:
+            further[row, open_ones[np.argmin(counted.total[row, open_ones])]] = True
+    return further
 
 
 def _by_protection(printed: Sequence[Printed]) -> list[list[int]]:
@@ -128,21 +157,29 @@ def _borne_by_few(people: Numbers, total: Numbers, squares: Numbers, scale: Sequ
     return few
 
 
-def _also(
-    hidden: Flags, people: Numbers, total: Numbers, squares: Numbers, scale: Sequence[float], part: Sequence[int]
-) -> Flags:
+def _sums(counted: Counted, at: int) -> tuple[Numbers, Numbers, Numbers]:
+    """Of a mean: people, what they have together, and the sum of squares."""
+    return counted.counted[:, at], counted.total[:, at], counted.squares[:, at]
+
+
+def _also(hidden: Flags, counted: Counted, at: int, scale: Sequence[float], parts: Sequence[Sequence[int]]) -> Flags:
     """Further means to hide, so that what is left of a shown mean of all is about enough people, of two groups."""
     result = np.zeros(len(hidden), dtype=bool)
-    rows = np.array([row for row in part if people[row] > 0], dtype=int)
-    lost = rows[hidden[rows]]
-    if not lost.size or hidden[0]:
+    if hidden[0]:
         return result
-    order = np.concatenate([lost, rows[~hidden[rows]][np.argsort(people[rows[~hidden[rows]]], kind="stable")]])
-    so_far = np.cumsum(people[order])
-    enough = (so_far >= SHARE_FROM) & ~_borne_by_few(so_far, np.cumsum(total[order]), np.cumsum(squares[order]), scale)
-    enough[: max(2, lost.size) - 1] = False
-    chosen = int(np.argmax(enough)) + 1 if enough.any() else order.size
-    result[order[:chosen]] = True
+    people, total, squares = _sums(counted, at)
+    for part in parts:
+        rows = np.array([row for row in part if people[row] > 0], dtype=int)
+        lost = rows[hidden[rows]]
+        if not lost.size:
+            continue
+        order = np.concatenate([lost, rows[~hidden[rows]][np.argsort(people[rows[~hidden[rows]]], kind="stable")]])
+        so_far = np.cumsum(people[order])
+        few = _borne_by_few(so_far, np.cumsum(total[order]), np.cumsum(squares[order]), scale)
+        enough = (so_far >= SHARE_FROM) & ~few
+        enough[: max(2, lost.size) - 1] = False
+        chosen = int(np.argmax(enough)) + 1 if enough.any() else order.size
+        result[order[:chosen]] = True
     return result
 
 

@@ -37,6 +37,7 @@ class Printed:
     :ivar sensitive: full cells tell of people too
     :ivar brought_by: people without whom a quotient would be 0 or 1; None where it is told whoever they are
     :ivar scale: the least and the most that a mean can be of one person; empty where the figure is no mean
+    :ivar whole: means with the same whole sum to what everybody knows
     """
 
     result: int
@@ -48,6 +49,7 @@ class Printed:
     sensitive: bool = False
     brought_by: int | None = None
     scale: tuple[float, ...] = ()
+    whole: str | None = None
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,8 @@ class _Building:
             else:
                 known, missing = self._column(people, f"{name} known"), self._unknown(unknown, size, name)
                 self._sum(size, (known,) if missing is None else (known, missing))
-                found = Printed(number, key, size, known, missing, scale=getattr(defined, "scale", ()))
+                scale, whole = getattr(defined, "scale", ()), getattr(defined, "whole", None)
+                found = Printed(number, key, size, known, missing, scale=scale, whole=whole)
             self.printed.append(found)
         self.printed[at:] = own = self._with_those_who_bring(self.printed[at:], lines)
         self._link_wholes(result, own, lines)

@@ -71,7 +71,14 @@ E10 = Indicator(
         Mean(
             months_in_states,
             tuple(
-                Average(line, pl.col(line), unit="months", scale=(0.0, FOLLOWED)) for line in (*LINES.values(), *SETS)
+                Average(
+                    line,
+                    pl.col(line),
+                    unit="months",
+                    scale=(0.0, FOLLOWED),
+                    whole=None if line in SETS else "months followed",
+                )
+                for line in (*LINES.values(), *SETS)
             ),
         ),
     ),
