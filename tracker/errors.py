@@ -1,5 +1,6 @@
 """Refusals: every reason for which the tracker says no, each with a permanent code."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 
@@ -234,3 +235,21 @@ class Busy(Refusal):
     """Another process holds what is needed; try again in a moment."""
 
     code = "busy"
+
+
+class MunicipalityNotHere(Refusal):
+    """Nobody of whom this installation knows lived in the municipality, and it does not use the installation.
+
+    :ivar there: the codes of those in which participants were settled, or which use it
+    """
+
+    code = "municipality-not-here"
+
+    def __init__(self, municipality: str, there: Collection[str]) -> None:
+        told = ", ".join(sorted(there)[:5]) + (f" and {len(there) - 5} more" if len(there) > 5 else "")
+        super().__init__(
+            f"nobody here was settled in or moved to municipality {municipality}; "
+            f"there {'are' if len(there) > 1 else 'is'} {told or 'none yet'}",
+            municipality=municipality,
+            known=told,
+        )

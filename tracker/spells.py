@@ -78,6 +78,8 @@ class _Running:
     values: dict[str, Any]
     none_by_night: bool = False
     """Closed on its first day, there was none."""
+    resumed: bool = False
+    """Reopened on its last day or before, so that it goes on from the end it had."""
 
 
 @dataclass(slots=True)
@@ -277,9 +279,10 @@ class Walk:
                 return None
             refused = names_its_spell(fact) and not (activity.within and spell in self.ended)
             return Problem("not-running" if refused else "end-without-start", entry.version, fact)
-        if self._was_reopened(spell, running) and fact.on < running.valid_from:
-            # Ended again before it had gone on for a day: it ended when it had ended before.
+        if self._goes_on_from_its_end(spell, running) and fact.on < running.valid_from:
+            # Ended again before it had gone on for a day: it ended when it had ended before, with what was told since.
             end = running.valid_from
+            self.ended[spell] = running, self.ended[spell][1]
         elif running.none_by_night and fact.on_precision == "day" and fact.on == running.valid_from:
             end = fact.on
         else:
@@ -302,25 +305,20 @@ class Walk:
         if spell in self.running or before is None:
             return Problem("not-ended", entry.version, fact)
         ended, at = before
-        last = self.segments[at]
-        start = fact.on
-        if last.valid_to is not None and last.valid_to > fact.on:
-            start = last.valid_to
+        start = max(fact.on, self.segments[at].valid_to or fact.on)
         # What lay within it ended with it, and is not taken up again by itself.
         marks = {
             mark: False
             for child in activities().values()
             if child.within == fact.activity and (mark := getattr(child.opener, "marks_parent", None)) in ended.values
         }
-        self.running[spell] = _Running(ended.opened_by, ended.spell_from, start, {**ended.values, **marks})
+        values = {**ended.values, **marks}
+        self.running[spell] = _Running(ended.opened_by, ended.spell_from, start, values, resumed=start > fact.on)
         return None
 
-    def _was_reopened(self, spell: tuple[str, str], running: "_Running") -> bool:
-        """Whether it goes on from where it had ended, without a change since."""
-        ended, at = self.ended.get(spell, (None, -1))
-        if ended is None or ended.opened_by != running.opened_by:
-            return False
-        return self.segments[at].valid_to == running.valid_from
+    def _goes_on_from_its_end(self, spell: tuple[str, str], running: _Running) -> bool:
+        """Whether it was reopened before it was over, and has the values that it had then on its first day."""
+        return running.resumed and self.segments[self.ended[spell][1]].valid_to == running.valid_from
 
     def _cut(self, spell: tuple[str, str], running: _Running, on: date, news: dict[str, Any]) -> None:
         """From ``on`` the spell goes on with new values; a cut on its first day only changes the values."""

@@ -189,6 +189,7 @@ def test_the_list_can_be_narrowed_and_says_what_it_rests_on(terminal: Terminal, 
     assert "closed" not in terminal.run("nir-list", "--at", "2024-02-29").stderr
     assert asked(terminal, "nir-list", "--at", "2024-02-01", "--until", "2024-02-28") == []
     assert len(asked(terminal, "nir-list", "--at", "2024-02-01", "--until", "2024-02-29", "--order", "register")) == 1
+    terminal.done("municipality", "register", "--municipality", "0301", "--on", "2021-01-01")
     assert asked(terminal, "nir-list", "--municipality", "0301") == []
     assert "expected a day" in terminal.misused("nir-list", "--until", "2024")
 

@@ -22,6 +22,7 @@ from tracker.errors import FolderNotUsable
 from tracker.exporting import figures
 from tracker.exporting.figures import (
     STATES,
+    FigureColumn,
     FigureFormat,
     FigureTable,
     OutputFileExists,
@@ -81,6 +82,35 @@ def test_json_is_the_same_in_a_file_and_on_the_terminal(
     assert found[3]["known_on"] == "2026-11-20"
     write_figures(replace(table, rows=[]), "json")
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_what_stands_beside_is_repeated_where_there_is_no_place_for_notes(table: FigureTable, tmp_path: Path) -> None:
+    beside = (FigureColumn("definition", "text", "what is counted"), FigureColumn("caution", "text", "what for not"))
+    texts: list[Row] = [(f"in work; or {number}", "=not for ranking") for number in range(len(table.rows))]
+    table = replace(table, beside=beside, beside_rows=texts)
+    told = [row["definition"] for row in read_csv(written(table, tmp_path / "figures.csv", "csv"))]
+    assert told == [text for text, _ in texts]
+    assert {row["caution"] for row in read_csv(tmp_path / "figures.csv")} == {"'=not for ranking"}
+    found = json.loads(written(table, tmp_path / "figures.json", "json").read_text(encoding="utf-8"))
+    assert [(row["definition"], row["caution"]) for row in found] == texts
+    assert pl.read_parquet(written(table, tmp_path / "figures.parquet", "parquet")).columns == list(KINDS)
+    assert [cell.value for cell in sheet_of(written(table, tmp_path / "figures.xlsx", "xlsx"))[0]] == list(KINDS)
+
+
+def test_texts_that_do_not_fit_beside_the_rows_are_a_mistake(table: FigureTable) -> None:
+    beside = (FigureColumn("definition", "text", "what is counted"),)
+    with pytest.raises(ValueError, match="1 rows stand beside 6 rows"):
+        replace(table, beside=beside, beside_rows=[("in work",)])
+    with pytest.raises(ValueError, match="names of their own, got line"):
+        replace(table, beside=(FigureColumn("line", "text", "a line"),), beside_rows=[("in work",)] * 6)
+
+
+def test_a_column_without_any_value_has_the_type_that_it_was_declared_with(tmp_path: Path) -> None:
+    declared = (FigureColumn("n", "number", "people", whole=True), FigureColumn("mean", "number", "hours"))
+    table = FigureTable("t", (*declared, *columns("shown")), [(None, None, "hidden")])
+    frame = pl.read_parquet(written(table, tmp_path / "hidden.parquet", "parquet"))
+    assert frame.schema["n"] == pl.Int64
+    assert frame.schema["mean"] == pl.Float64
 
 
 def test_a_workbook_says_hidden_and_never_zero(table: FigureTable, tmp_path: Path) -> None:

@@ -92,10 +92,18 @@ def named(frames: Frames) -> dict[str, pl.DataFrame]:
     }
     shown = {}
     for name, frame in found.items():
-        whole = frame.join(ids, on="participant", how="left").drop("participant")
+        known = pl.concat([ids, gone(frame, ids)]) if name == "history" else ids
+        whole = frame.join(known, on="participant", how="left").drop("participant")
         assert whole["id"].null_count() == 0, f"{name} of nobody"
         shown[name] = whole.sort(whole.columns)
     return shown
+
+
+def gone(history: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """(participant, id) of those who are registered no more, with nothing held of them: by where they came in."""
+    rows = history.join(ids, on="participant", how="anti")
+    nothing_held = rows.filter(pl.col("known_to").is_not_null().all().over("participant"))
+    return nothing_held.group_by("participant").agg(id=pl.format("@{}", pl.col("position").min()))
 
 
 def straight(frames: Frames, path: Path) -> Frames:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 from polars.testing import assert_frame_equal
 
-from tests.indicators.test_frames import assert_same, path_of
+from tests.indicators.test_frames import AUTHOR, assert_same, from_files, path_of, someone
+from tests.indicators.test_frames import app as app
 from tests.stateful.machine import WRITERS, Installation
 from tracker.application import ProgressionTracker
 from tracker.indicators.columns import keeping
@@ -93,6 +94,20 @@ def grown_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_figures_come_from_files_that_tell_the_truth() -> None:
     run_state_machine_as_test(Counted, settings=QUICK)
+
+
+def test_the_history_keeps_the_facts_of_a_registration_that_was_taken_back(app: ProgressionTracker) -> None:
+    who = someone(app)
+    before = from_files(app)
+    app.retract(who, 1, "somebody else's", AUTHOR, with_dependants=True)
+    frames = from_files(app)
+    assert str(who) not in frames.people()["id"]
+    assert_same(frames, path_of(app))
+    told = frames.history(columns=("fact", "position"))
+    assert_frame_equal(
+        told.drop("known_from", "known_to"), before.facts(columns=told.columns[:2]), check_row_order=False
+    )
+    assert frames.history()["known_to"].drop_nulls().sort().to_list() == [frames.position - 1, frames.position]
 
 
 @pytest.mark.soak

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from events.education import PrimarySchoolCompleted, PrimarySchoolEnrolled
 from events.intake import InterpreterNeeded, TrackAssigned
 from events.plan import CareerGoalSet, LanguageGoalSet
-from events.programme import ProgrammeElementStarted, ProgrammeEnded, ProgrammeReopened, ProgrammeStarted
+from events.programme import (
+    ProgrammeElementStarted,
+    ProgrammeEnded,
+    ProgrammeExtended,
+    ProgrammeReopened,
+    ProgrammeStarted,
+)
 from events.residence import Died, LeftNorway, MovedToMunicipality
 from events.work import JobChanged, JobEnded, JobStarted, WageSubsidyEnded, WageSubsidyGranted
 from tests.scenario import REGISTERED, given
@@ -159,6 +165,36 @@ def test_a_programme_that_was_reopened_and_ended_on_the_day_of_its_end_ended_on_
         since      | from       | to         | opened_by | closed_by
         2022-01-01 | 2022-01-01 | 2023-02-01 | 2         | programme-ended
         2022-01-01 | 2023-03-01 |            | 2         |
+        """)
+
+
+def test_a_programme_that_was_reopened_after_its_end_ran_for_a_day_at_least() -> None:
+    given(
+        registered,
+        ProgrammeStarted(on=day("2022-01-01")),
+        ProgrammeEnded(on=day("2023-01-01")),
+        ProgrammeReopened(on=day("2023-01-02")),
+        ProgrammeEnded(on=day("2023-01-01"), on_precision="month"),
+    ).spells("""
+        from       | to         | closed_by
+        2022-01-01 | 2023-01-02 | programme-ended
+        2023-01-02 | 2023-01-03 | programme-ended
+        """)
+
+
+def test_what_was_told_between_two_ends_on_one_day_holds_when_the_programme_goes_on() -> None:
+    given(
+        registered,
+        ProgrammeStarted(on=day("2022-01-01"), hours_per_week=Decimal(30)),
+        ProgrammeEnded(on=day("2023-01-31")),
+        ProgrammeReopened(on=day("2023-01-31")),
+        ProgrammeExtended(on=day("2023-01-31"), planned_end=day("2024-01-31")),
+        ProgrammeEnded(on=day("2023-01-31")),
+        ProgrammeReopened(on=day("2023-03-01")),
+    ).spells("""
+        from       | to         | hours | details
+        2022-01-01 | 2023-02-01 | 30    |
+        2023-03-01 |            | 30    | {"planned_end":"2024-01-31"}
         """)
 
 

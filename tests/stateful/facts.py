@@ -60,6 +60,7 @@ _full = st.sampled_from([None, "37.5", "33.6"])
 _part = st.sampled_from([None, Decimal(50), Decimal(80)])
 _placement = st.sampled_from([None, "school"])
 _participation = st.just("participation")
+_confirmed = st.sampled_from(["work", "work", "wage-subsidy", "work-placement", "volunteering", "primary-school"])
 
 registrations = st.builds(
     ParticipantRegistered,
@@ -68,7 +69,7 @@ registrations = st.builds(
     settled_on=st.just(date(2023, 11, 1)),
     birth_year=st.sampled_from([None, 1990]),
 )
-facts: st.SearchStrategy[Fact] = st.one_of(
+_kinds = [
     _of(JobStarted, job=_job, hours_per_week=_hours, full_time_hours=_full, position_percent=_part),
     _of(JobStarted, job=_job, hours_per_week=_hours),
     _of(JobChanged, job=_job, hours_per_week=_hours, position_percent=_part),
@@ -99,7 +100,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     _of(
         StatusConfirmed,
         reached=st.booleans(),
-        activities=st.dictionaries(st.sampled_from(["work", "primary-school"]), _hours, max_size=2),
+        activities=st.dictionaries(_confirmed, _hours, max_size=2),
     ),
     _of(PeriodObserved, until=st.just(date(2024, 4, 30))),
     _of(
@@ -110,7 +111,12 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     ),
     _of(CareerGoalSet, goal=st.sampled_from(["work", "other"]), wording=st.just("own words")),
     _of(RegisteredInNir, registers=st.integers(1, 6)),
+]
+facts: st.SearchStrategy[Fact] = st.one_of(_kinds)
+areas: st.SearchStrategy[st.SearchStrategy[Fact]] = st.integers(0, len(_kinds) - 5).map(
+    lambda first: st.one_of(_kinds[first : first + 5])
 )
+"""Facts of a few kinds that stand beside each other above, and so tell of the same more often."""
 changes: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {"on": date(2024, 1, 2)},

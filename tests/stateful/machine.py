@@ -361,9 +361,7 @@ def told_by(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
     """The same, as the rows of the read model say it."""
     days: dict[date, dict[Any, Any]] = {day: {} for day in oracle.CALENDAR}
     observed = set()
-    for activity, key, first, since, until, value, hours, _, details, opened_by, _ in sorted(
-        rows["spells"], key=lambda row: row[9]
-    ):
+    for activity, key, first, since, until, value, hours, _, details, opened_by, _ in rows["spells"]:
         if activity == "observed":
             last = date.fromisoformat(until) - oracle.DAY
             observed.add((date.fromisoformat(since), last, opened_by))
@@ -374,7 +372,9 @@ def told_by(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
         for day in oracle.CALENDAR:
             if since <= day.isoformat() and (until is None or day.isoformat() < until):
                 first_day = None if key == "confirmed" else date.fromisoformat(first)
-                days[day][activity, key] = (activity, key, first_day, opened_by, value, hours)
+                spell = activity, opened_by
+                assert spell not in days[day], "two segments of a spell on one day"
+                days[day][spell] = (activity, key, first_day, opened_by, value, hours)
     assert {row[0] for row in rows["flags"]} <= {
         "overlap",
         "without-consent",

@@ -41,11 +41,7 @@ CLOSES = {
     "address-protection-lifted": "address-protection",
 }
 REOPENS = {"programme-reopened": "programme"}
-SETS = {
-    "track-assigned": "track",
-    "address-protection-set": "address-protection",
-    "career-goal-set": "career-goal",
-}
+SETS = {"track-assigned": "track", "address-protection-set": "address-protection", "career-goal-set": "career-goal"}
 KEYS = {
     "work": "job",
     "wage-subsidy": "job",
@@ -104,6 +100,7 @@ class Spell:
     """A spell that runs, or ran.
 
     :ivar since: the day from which it has had the values it has
+    :ivar resumed: the day from which it goes on, where it was reopened on its last day or before
     """
 
     activity: str
@@ -112,6 +109,7 @@ class Spell:
     first: date
     since: date
     values: dict[str, Any]
+    resumed: date | None = None
 
     @property
     def told(self) -> tuple[Any, ...]:
@@ -138,7 +136,7 @@ class Spell:
 class Calendar:
     """What runs on every day; the facts are painted on it in the order in which they happened."""
 
-    days: dict[date, dict[tuple[str, str], tuple[Any, ...]]] = field(default_factory=lambda: {d: {} for d in CALENDAR})
+    days: dict[date, dict[int, tuple[Any, ...]]] = field(default_factory=lambda: {d: {} for d in CALENDAR})
     running: dict[tuple[str, str], Spell] = field(default_factory=dict)
     ended: dict[tuple[str, str], tuple[Spell, date]] = field(default_factory=dict)
     opened: dict[int, str] = field(default_factory=dict)
@@ -147,12 +145,12 @@ class Calendar:
     def paint(self, spell: Spell, first: date) -> None:
         for day in CALENDAR:
             if day >= first:
-                self.days[day][spell.activity, spell.key] = spell.told
+                self.days[day][spell.opened_by] = spell.told
 
     def wipe(self, spell: Spell, first: date) -> None:
         for day in CALENDAR:
             if day >= first:
-                self.days[day].pop((spell.activity, spell.key), None)
+                self.days[day].pop(spell.opened_by, None)
 
     def take(self, version: int, fact: Fact) -> bool:
         """Paint one fact; False where it does not fit what runs."""
@@ -188,11 +186,16 @@ class Calendar:
         return True
 
     def start(self, version: int, fact: Fact, activity: str, key: str) -> None:
+        """One that ended that day gives way where it ran the day before, and so does one that is set anew."""
         first = fact.on
-        if (activity, key) in self.ended and (activity, key) not in self.running:
-            _, free = self.ended[activity, key]
-            if free > first and fact.on_precision != "day":
-                first = free
+        if (activity, key) in self.running:
+            self.wipe(self.running[activity, key], first)
+        elif (activity, key) in self.ended:
+            before, free = self.ended[activity, key]
+            if fact.on_precision != "day":
+                first = max(first, free)
+            elif before.opened_by in self.days[first - DAY]:
+                self.wipe(before, first)
         spell = Spell(activity, key, version, first, first, own_values(fact))
         self.running[activity, key] = spell
         self.paint(spell, first)
@@ -216,8 +219,8 @@ class Calendar:
         return True
 
     def end(self, spell: Spell, free: date) -> date:
-        """Wipe it from its first free day; a spell, and every change of one, lasts a day at least."""
-        free = max(free, spell.since + DAY)
+        """Wipe it from its first free day; it, and every change, lasts a day, unless it was reopened on its last."""
+        free = max(free, spell.since if spell.since == spell.resumed else spell.since + DAY)
         self.wipe(spell, free)
         self.ended[spell.activity, spell.key] = (spell, free)
         return free
@@ -226,7 +229,8 @@ class Calendar:
         if (activity, activity) in self.running or (activity, activity) not in self.ended:
             return False
         before, free = self.ended[activity, activity]
-        spell = Spell(activity, activity, before.opened_by, before.first, max(fact.on, free), dict(before.values))
+        since, resumed = max(fact.on, free), free if fact.on < free else None
+        spell = Spell(activity, activity, before.opened_by, before.first, since, dict(before.values), resumed)
         self.running[activity, activity] = spell
         self.paint(spell, spell.since)
         return True
@@ -239,7 +243,7 @@ def painted(facts: Mapping[int, Fact]) -> Calendar:
         _paint_world(calendar, world)
     for version, fact in facts.items():
         asked = calendar.opened.get(version) == "volunteering"
-        if asked and ("consent", "participation") not in calendar.days[fact.on]:
+        if asked and not any(told[0] == "consent" for told in calendar.days[fact.on].values()):
             calendar.flags.add(("without-consent", version))
     return calendar
 
@@ -338,7 +342,7 @@ def own_values(fact: Fact) -> dict[str, Any]:
 
 
 def confirmed(facts: Mapping[int, Fact], day: date) -> dict[str, tuple[float | None, int]]:
-    """Activity -> hours and the confirmation that told of it: the last one by that day, for a year."""
+    """Activity -> hours and the confirmation that told of it: the last one by that day, for a year or until its end."""
     told = [
         (fact.on, version, fact)
         for version, fact in facts.items()
@@ -350,7 +354,20 @@ def confirmed(facts: Mapping[int, Fact], day: date) -> dict[str, tuple[float | N
     if day >= on.replace(year=on.year + 1):
         return {}
     activities: dict[str, Any] = own_values(fact)["activities"]
-    return {name: (None if hours is None else float(hours), version) for name, hours in activities.items()}
+    return {
+        name: (None if hours is None else float(hours), version)
+        for name, hours in activities.items()
+        if not any(ended_between(end, name, on, day) for end in facts.values())
+    }
+
+
+def ended_between(fact: Fact, activity: str, told_on: date, day: date) -> bool:
+    """Whether a fact ends an activity on the day on which it was told to run (in that month) or later, before a day."""
+    closed = CLOSES.get(type(fact).TOPIC)
+    if closed != activity and (closed, activity) != ("work", "wage-subsidy"):
+        return False
+    last = told_on if in_period(fact, told_on) else fact.on
+    return told_on <= last < day
 
 
 def too_low(facts: Mapping[int, Fact]) -> set[tuple[str, int]]:

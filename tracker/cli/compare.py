@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.answerable import answerable
 from tracker.cli.basis import frames_at, option_cohort, say_basis
 from tracker.cli.publishing import published
 from tracker.cli.session import emit, emit_json, opened, option_format, option_known_at, position_at, say
@@ -136,6 +137,7 @@ def _own(
             from tracker.codes import Codes
 
             frames = frames.in_codes_of(codes, Codes.load(app.settings.home))
+        answerable(frames, about)
         counts = None if table is None else _counts_of(references_in(frames), table, year, meant, about)
         found = beside(own_municipalities(frames, meant, about, lambda results: published(app, results)), counts)
     if svg is not None:

@@ -127,7 +127,7 @@ def _figure(row: dict[str, Any]) -> str:
     if row["shown"] == "counts":
         return f"{row['counted']} of {row['n']}"
     if row["shown"] != "shown":
-        return "-" if row["shown"] == "nobody" else str(row["shown"]).replace("-", " ")
+        return str(row["shown"]).replace("-", " ")
     return "not reached" if row["value"] is None else _value(row["value"], row["kind"])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from tracker.cli import figure_page
+from tracker.cli.answerable import answerable
 from tracker.cli.basis import (
     frames_at,
     names,
@@ -87,6 +88,8 @@ def indicators(
     from tracker.indicators.cohort import Cohort
     from tracker.indicators.pipeline import Question
 
+    if people and not explain:
+        raise click.UsageError("--people goes with --explain, which tells what they are counted by; give both")
     about = Cohort.parse(cohort) if cohort else None
     chosen = [catalogue.indicator(id) for id in ids] or [
         one for one in catalogue.CATALOGUE.values() if about is None or about.axis in one.axes
@@ -98,6 +101,7 @@ def indicators(
         return
     with opened() as app:
         frames = frames_at(app, known_at, codes)
+        answerable(frames, about, municipality)
         if people:
             for one in chosen:
                 _people(app, frames, one, question)
@@ -107,6 +111,8 @@ def indicators(
         asked = [(one, question) for one in chosen] if ids else list(_fitting(chosen, question))
         results = published(app, [measured(frames, one, fitting) for one, fitting in asked], reason)
     _write(results, format, out, overwrite)
+    for said in dict.fromkeys(filter(None, (result.without_disclosure_control for result in results))):
+        say(f"WITHOUT DISCLOSURE CONTROL: {said}")
     say_basis(frames)
 
 
@@ -130,9 +136,12 @@ def _months(text: str | None) -> tuple[int, ...] | None:
     if text is None:
         return None
     try:
-        return tuple(int(month) for month in names(text))
+        months = tuple(int(month) for month in names(text))
     except ValueError:
-        raise NotMonths(f"expected months such as 12,24,36, got {text!r}") from None
+        months = ()
+    if not months:
+        raise NotMonths(f"expected months such as 12,24,36, got {text!r}")
+    return months
 
 
 def _write(results: "list[Result]", format: str, out: Path | None, overwrite: bool) -> None:
@@ -153,8 +162,9 @@ def _people(app: Any, frames: Any, one: "Indicator", question: "Question") -> No
     from tracker.indicators.behind import people_behind
 
     behind = people_behind(frames, one, question)
-    figure_page.explain(one)
     ids = behind["id"].unique(maintain_order=True).to_list()
+    _note(app, frames, one, question, len(ids))
+    figure_page.explain(one)
     called = dict(zip(ids, references(app, ids), strict=True))
     columns = [name for name in behind.columns if name != "id"]
     emit(
@@ -164,6 +174,20 @@ def _people(app: Any, frames: Any, one: "Indicator", question: "Question") -> No
     )
     click.echo()
     not_for_publication()
+
+
+def _note(app: Any, frames: Any, one: "Indicator", question: "Question", people: int) -> None:
+    """Note who opened whom, before anybody is shown."""
+    from contextlib import closing
+
+    from tracker.access_log import AccessLog
+    from tracker.indicators.cohort import Cohort
+    from tracker.storage import app_database
+
+    about = question.cohort or Cohort(one.axis)
+    what = f"figures people {one.name} {about}" + (f" {question.municipality}" if question.municipality else "")
+    with closing(app_database(app.settings.home)) as database:
+        AccessLog(database).note(app.clock(), app.settings.by, what, position=frames.position, rows=people)
 
 
 COMMANDS: tuple[click.Command, ...] = (indicators,)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.answerable import answerable
 from tracker.cli.basis import frames_at, option_cohort, option_municipality, say_basis
 from tracker.cli.publishing import published
 from tracker.cli.session import opened, option_known_at, say
@@ -68,6 +69,7 @@ def export(
             from tracker.codes import Codes
 
             frames = frames.in_codes_of(codes, Codes.load(app.settings.home))
+        answerable(frames, about, municipality)
         found = shared(frames, meant, about, municipality, lambda results: published(app, results))
     _write(found, out, overwrite)
     assert found.people is not None, "of one municipality all people are known"

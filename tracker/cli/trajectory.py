@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from tracker.cli.answerable import answerable
 from tracker.cli.basis import (
     frames_at,
     option_by,
@@ -54,6 +55,7 @@ def trajectory(
     about = Cohort.parse(cohort) if cohort else None
     with opened() as app:
         frames = frames_at(app, known_at, codes)
+        answerable(frames, about, municipality)
         found = view.trajectories(frames, origin, months, about, group, municipality)
         columns: dict[str, tuple[str, ...]] = {
             "distribution": ("month", "state", "count", "share"),

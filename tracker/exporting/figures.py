@@ -61,11 +61,13 @@ class FigureColumn:
     :ivar kind: dimension (says what a row is about: indicator, cohort, group, months), number (a count, a mean, a
         ratio), share (0 to 1), text, date
     :ivar meaning: what it holds, in a sentence
+    :ivar whole: of a number: whether it can be whole numbers alone; where it has values, they tell
     """
 
     name: str
     kind: Kind
     meaning: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class FigureTable:
     :ivar rows: values in the order of the columns; None = not there, and ``shown`` tells why
     :ivar notes: lines that go with the figures: definitions, position, dates, versions
     :ivar source: who made the figures, out of what
+    :ivar beside: columns of texts that csv and json repeat in every row, since they have no place for notes
+    :ivar beside_rows: their values, row by row; rows may share them
     :raises ValueError: columns and rows do not fit together, or a row has a share that its ``shown`` denies
     """
 
@@ -85,8 +89,14 @@ class FigureTable:
     rows: Sequence[Row]
     notes: tuple[str, ...] = ()
     source: str = "participant progression tracker"
+    beside: tuple[FigureColumn, ...] = ()
+    beside_rows: Sequence[Row] = ()
 
     def __post_init__(self) -> None:
+        if self.beside and len(self.beside_rows) != len(self.rows):
+            raise ValueError(f"{len(self.beside_rows)} rows stand beside {len(self.rows)} rows")
+        if twice := {column.name for column in self.beside} & set(self.names):
+            raise ValueError(f"columns beside the figures need names of their own, got {', '.join(sorted(twice))}")
         names = self.names
         if len(set(names)) < len(names) or names.count(SHOWN) != 1:
             raise ValueError(f"columns need names of their own, one of them {SHOWN!r}, got {', '.join(names)}")
@@ -107,6 +117,23 @@ class FigureTable:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @property
+    def names_with_beside(self) -> tuple[str, ...]:
+        return (*self.names, *(column.name for column in self.beside))
+
+    def rows_with_beside(self) -> Iterator[Row]:
+        """The rows, each with what goes with it; made one by one, since the texts are long."""
+        if not self.beside:
+            yield from self.rows
+            return
+        for row, texts in zip(self.rows, self.beside_rows, strict=True):
+            yield (*row, *texts)
+
+    def whole(self, column: FigureColumn) -> bool:
+        """Whether a column has whole numbers alone; where it has none at all, as it is declared."""
+        there = [value for value in self.values(column.name) if value is not None]
+        return all(isinstance(value, int) for value in there) if there else column.whole
 
     def state(self, row: Row) -> str:
         """What the column ``shown`` says of a row."""
@@ -148,7 +175,7 @@ def write_figures(
 
 def _write_to_terminal(table: FigureTable, format: FigureFormat) -> None:
     if format == "csv":
-        emit(table.rows, table.names, "csv")
+        emit(table.rows_with_beside(), table.names_with_beside, "csv")
     elif format == "json":
         click.echo(_json(table), nl=False)
     elif format == "jsonstat":
@@ -158,7 +185,8 @@ def _write_to_terminal(table: FigureTable, format: FigureFormat) -> None:
 
 
 def _json(table: FigureTable) -> str:
-    lines = [msgspec.json.encode(dict(zip(table.names, row, strict=True))).decode() for row in table.rows]
+    names = table.names_with_beside
+    lines = [msgspec.json.encode(dict(zip(names, row, strict=True))).decode() for row in table.rows_with_beside()]
     return "[\n  " + ",\n  ".join(lines) + "\n]\n" if lines else "[]\n"
 
 
@@ -175,8 +203,8 @@ def _write_text(text: str, path: Path) -> None:
 def _write_csv(table: FigureTable, path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(_csv_cell(name) for name in table.names)
-        for row in table.rows:
+        writer.writerow(_csv_cell(name) for name in table.names_with_beside)
+        for row in table.rows_with_beside():
             writer.writerow(_csv_cell(value.isoformat() if isinstance(value, date) else value) for value in row)
 
 
@@ -198,11 +226,10 @@ def _series(table: FigureTable, column: FigureColumn) -> pl.Series:
     values = table.values(column.name)
     if column.kind == "date":
         return pl.Series(values, dtype=pl.Date)
-    there = [value for value in values if value is not None]
-    whole = all(isinstance(value, int) for value in there)
+    whole = table.whole(column)
     if column.kind in ("number", "share"):
         return pl.Series(values, dtype=pl.Int64 if whole and column.kind == "number" else pl.Float64)
-    if whole and there:
+    if whole:
         return pl.Series(values, dtype=pl.Int64)
     return pl.Series([None if value is None else str(value) for value in values], dtype=pl.String)
 

@@ -138,8 +138,7 @@ def _metric_dimension(table: FigureTable, metrics: list[FigureColumn]) -> dict[s
 def _unit(table: FigureTable, metric: FigureColumn) -> dict[str, Any]:
     if metric.kind == "share":
         return {"label": "share, 0 to 1", "decimals": 4}
-    whole = all(isinstance(value, int) for value in table.values(metric.name) if value is not None)
-    return {"label": "number", "decimals": 0 if whole else 4}
+    return {"label": "number", "decimals": 0 if table.whole(metric) else 4}
 
 
 def _updated(table: FigureTable) -> dict[str, str]:

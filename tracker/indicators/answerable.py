@@ -81,7 +81,8 @@ def _impossible(cohort: Cohort, known_on: date) -> str | None:
         return None
     if cohort.last < begins.year:
         return before
-    return f"{cohort.first} has not begun on the day of the figures, {known_on}" if cohort.first > known_on.year else None
+    ahead = cohort.first > known_on.year
+    return f"{cohort.first} has not begun on the day of the figures, {known_on}" if ahead else None
 
 
 def _right(cohort: Cohort, known_on: date) -> str:

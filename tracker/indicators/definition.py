@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -160,6 +161,17 @@ where shares alone are counted of them, ``times`` says for how many alike a row 
 """
 
 
+class Awaited(NamedTuple):
+    """What figures of a cohort wait for.
+
+    :ivar said: what that is and when it comes, for who reads the figures
+    :ivar whole: there is no figure at all until then
+    """
+
+    said: str
+    whole: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Indicator:
     """An indicator of the catalogue, as data.
@@ -181,6 +193,7 @@ class Indicator:
     :ivar rules: dated rules that it counts by; figures print their versions
     :ivar sensitive: about health, income, goals or end reasons: full cells tell of people too, and are hidden
     :ivar personal: the people behind a figure may be opened, with permission
+    :ivar awaits: what the figures of a cohort wait for on the day of the figures; None where nothing is waited for
     :ivar caution: what the figure must not be used for
     :ivar source: where the definition comes from
     """
@@ -204,6 +217,16 @@ class Indicator:
     sensitive: bool = False
     personal: bool = True
     caution: str = ""
+    awaits: Callable[[Cohort, date], Awaited | None] | None = None
+
+    def awaited(self, cohort: Cohort, known_on: date) -> Awaited | None:
+        """What the figures of a cohort wait for on a day."""
+        return None if self.awaits is None else self.awaits(cohort, known_on)
+
+    def is_awaited(self, cohort: Cohort, known_on: date) -> bool:
+        """Whether there can be no figure of the cohort yet: neither zero nor nobody."""
+        awaited = self.awaited(cohort, known_on)
+        return awaited is not None and awaited.whole
 
     @property
     def name(self) -> str:

@@ -85,10 +85,11 @@ def _not_found(indicator: Indicator, name: str | None, found: list[Count]) -> Li
         )
     expected = [measure.line.title for measure in indicator.measures if isinstance(measure, ExpectedShare)]
     there = tuple(dict.fromkeys([*expected, *(line.name for line in _shares(indicator))]))
+    known = ", ".join(there)
     if not there:
         said = f"{indicator.id} has no line that is a share of people"
     elif name is None:
-        said = f"{indicator.id} is compared by one of its lines; name one with --line: {', '.join(there)}"
+        said = f"{indicator.id} is compared by one of its lines; name one with --line: {known}"
     else:
-        said = f"{indicator.id} has no line {name!r} that is a share of people; name one with --line: {', '.join(there)}"
+        said = f"{indicator.id} has no line {name!r} that is a share of people; name one with --line: {known}"
     return LineNotFound(said, indicator=indicator.id, share=name or "", lines=there)

@@ -90,7 +90,8 @@ def measured(frames: Frames, indicator: Indicator, question: Question = Question
     question = checked(indicator, question)
     cohort, months, denominator = question.cohort, question.months, question.denominator
     assert cohort is not None and months is not None and denominator is not None
-    if indicator.needs and not frames.facts(*indicator.needs, columns=("participant",)).height:
+    recorded = not indicator.needs or frames.facts(*indicator.needs, columns=("participant",)).height
+    if not recorded or indicator.is_awaited(cohort, frames.known_on):
         figures, pooled = _not_available(question.by), None
     else:
         partial, three = _with_pool(frames, indicator, question)

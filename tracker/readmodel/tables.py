@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 SCHEMA = 4
 """Raised when tables or columns change."""
 
-FOLD = 6
+FOLD = 7
 """Raised when the same facts fold into other rows; an older read model is then rebuilt by itself."""
 
 Type = Literal["TEXT", "INTEGER", "REAL"]

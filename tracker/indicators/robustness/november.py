@@ -5,8 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from tracker.indicators.cohort import residence_at
-from tracker.indicators.definition import Selection
+from tracker.indicators.cohort import Cohort, residence_at
+from tracker.indicators.definition import Awaited, Selection
 from tracker.indicators.looking import EDUCATED, KNOWN, WORKS
 from tracker.indicators.measures import Count, Share, if_known, of_choice
 from tracker.indicators.robustness.snapshot import R1 as R1_DIRECT
@@ -37,6 +37,22 @@ def in_november(selection: Selection) -> pl.DataFrame:
     return anywhere.with_columns(in_norway=~pl.col("out") & ~pl.col("dead"), stayed=~there["out"] & ~there["dead"])
 
 
+def november_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
+    """The years of a cohort whose leavers have not come to November of the year after; the official figure stands."""
+    years = cohort.years or range(known_on.year - 1, known_on.year + 1)
+    early = [year for year in years if year <= known_on.year and _day(year) > known_on]
+    if not early:
+        return None
+    said = " and ".join(f"those who left in {year} are looked at in November {year + 1}" for year in early)
+    return Awaited(f"Not told yet by the own count: {said}.", whole=False)
+
+
+def _day(left: int) -> date:
+    """The reference day for those who left in a year."""
+    november = date(left + 1, 11, 1)
+    return november.replace(day=REFERENCE_DAY.on(november))
+
+
 _LINES = (
     Count("november-work-or-education", if_known(KNOWN, PAID | EDUCATED)),
     Count("november-work", if_known(KNOWN, PAID), within="november-work-or-education"),
@@ -65,5 +81,6 @@ R1 = replace(
         ),
     ),
     rules=(REFERENCE_DAY,),
+    awaits=november_awaited,
     source=R1_DIRECT.source + "; Statistics Norway, introinnv",
 )

@@ -5,8 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from tracker.indicators.cohort import exits
-from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.cohort import Cohort, exits
+from tracker.indicators.definition import Awaited, Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.statistics.snapshot import KINDS, LEAST_HOURS, PAID_WORK, SCENARIOS, Scenario
@@ -73,6 +73,18 @@ def _panel(selection: Selection, scenarios: Sequence[Scenario]) -> pl.DataFrame:
 def _closed_years(left: pl.DataFrame, known_on: date) -> dict[int, bool]:
     years = left["left_on"].dt.year().unique().to_list()
     return {year: cut_off(date(year, 12, 31)) < known_on for year in years} or {0: False}
+
+
+def registration_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
+    """The years of a cohort for which the registration has not closed: their figures cannot be told yet."""
+    years = cohort.years or range(known_on.year - 1, known_on.year + 1)
+    closing = {year: cut_off(date(year, 12, 31)) for year in years if year <= known_on.year}
+    still_open = {year: day for year, day in closing.items() if day >= known_on}
+    if not still_open:
+        return None
+    said = " and ".join(f"the registration for {year} closes at the end of {day}" for year, day in still_open.items())
+    whole = cohort.years is not None and len(still_open) == len(closing)
+    return Awaited(f"Not told yet: {said}.", whole)
 
 
 def judged(scenarios: Sequence[Scenario], left: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
@@ -241,7 +253,7 @@ R2 = Indicator(
         "Of all who left the programme: low counts those all of whose activities on the day of leaving count "
         "officially, high those of whom any does; registered is what was registered, main by hours the activity with "
         "the most hours. No choice of one activity each leaves the range. A year is shown once the registration for it "
-        "has closed. Nobody is picked out by it." + _LIMITS
+        "has closed; until then it is not available. Nobody is picked out by it." + _LIMITS
     ),
     formula="[sum low / n, sum high / n]; low: every activity counts; high: any does",
     example="Who works 5 hours and attends primary school counts in high and not in low.",
@@ -253,6 +265,7 @@ R2 = Indicator(
     denominator="all",
     measures=(Share(official_panel, _counts(SCENARIOS[:1])),),
     rules=(CUT_OFF,),
+    awaits=registration_awaited,
     source="NORCE 20-2019 section 3.2",
 )
 R3 = Indicator(
@@ -273,5 +286,6 @@ R3 = Indicator(
     denominator="all",
     measures=(Share(panel, _counts(SCENARIOS)),),
     rules=(CUT_OFF,),
+    awaits=registration_awaited,
     source="NORCE 20-2019 section 3.3",
 )

@@ -121,7 +121,9 @@ WHY: Mapping[str, str] = {
     ),
     "counts": _("Fewer than ten people: the counts are shown, and no share."),
     "nobody": _("There is nobody to count."),
-    "not-available": _("Nothing of this has been recorded, so there is no figure. It is not zero."),
+    "not-available": _(
+        "Nothing of this has been recorded, or it is not told until later, so there is no figure. It is not zero."
+    ),
     "no-reference": _("There is no reference table to set this against."),
     "too-thin": _("What was published before leaves no way to show this without telling of few people."),
 }
