@@ -70,3 +70,13 @@ class Terminal:
     def register(self, *words: object) -> str:
         """Register a participant, settled in Trondheim on 15 March 2021, and give the id."""
         return self.done("register", "--municipality", "5001", "--settled-on", "2021-03-15", *words).strip()
+
+    def with_leavers(self, *main_activities: str) -> "Terminal":
+        """With people settled in Trondheim who left the programme on 1 February 2023, one for each main activity."""
+        for number, main in enumerate(main_activities):
+            who = self.done(
+                "register", "--municipality", "5001", "--settled-on", "2021-01-01", "--reference", f"socio:{number}"
+            ).strip()
+            self.done("log", who, "programme-started", "--on", "2021-02-01")
+            self.done("log", who, "programme-ended", "--on", "2023-02-01", "--main-activity", main)
+        return self

@@ -18,14 +18,7 @@ REASON = "the council asked"
 @pytest.fixture
 def left_in_2023(terminal: Terminal) -> Terminal:
     """Twelve who left in 2023, six of them registered as in work."""
-    for number in range(LEAVERS):
-        who = terminal.done(
-            "register", "--municipality", "5001", "--settled-on", "2021-01-01", "--reference", f"socio:{number}"
-        ).strip()
-        terminal.done("log", who, "programme-started", "--on", "2021-02-01")
-        main = "work" if number < 6 else "other"
-        terminal.done("log", who, "programme-ended", "--on", "2023-02-01", "--main-activity", main)
-    return terminal
+    return terminal.with_leavers(*["work"] * 6, *["other"] * (LEAVERS - 6))
 
 
 def rows(terminal: Terminal, *asked: str) -> list[dict[str, Any]]:
@@ -95,8 +88,8 @@ def test_how_many_have_been_erased_stands_in_every_file(left_in_2023: Terminal, 
     for format in ("csv", "json", "jsonstat", "xlsx", "parquet"):
         out = tmp_path / f"figures.{format}"
         left_in_2023.done("indicators", "R1", "E2", "--format", format, "--out", out)
-        assert "1 participants have been erased" in in_file(out, format)
-    assert all("1 participants have been erased" in row["notes"] for row in file_rows(tmp_path / "figures.csv"))
+        assert "1 participant has been erased" in in_file(out, format)
+    assert all("1 participant has been erased" in row["notes"] for row in file_rows(tmp_path / "figures.csv"))
 
 
 def test_a_figure_shown_as_then_has_the_position_of_then_in_its_row(left_in_2023: Terminal) -> None:

@@ -18,14 +18,7 @@ LEAVERS = 12
 @pytest.fixture
 def left_in_2023(terminal: Terminal) -> Terminal:
     """Twelve who left in 2023, nine of them registered as in work."""
-    for number in range(LEAVERS):
-        who = terminal.done(
-            "register", "--municipality", "5001", "--settled-on", "2021-01-01", "--reference", f"socio:{number}"
-        ).strip()
-        terminal.done("log", who, "programme-started", "--on", "2021-02-01")
-        main = "work" if number < 9 else "other"
-        terminal.done("log", who, "programme-ended", "--on", "2023-02-01", "--main-activity", main)
-    return terminal
+    return terminal.with_leavers(*["work"] * 9, *["other"] * (LEAVERS - 9))
 
 
 def test_an_indicator_is_printed_with_definition_n_interval_and_date(left_in_2023: Terminal) -> None:
@@ -174,7 +167,7 @@ def test_an_earlier_position_gives_the_figure_of_then(left_in_2023: Terminal) ->
 def test_an_erasure_is_told_beside_the_figures(left_in_2023: Terminal) -> None:
     left_in_2023.done("forget", "socio:0", "--yes")
     result = left_in_2023.run("indicators", "R2", "--known-at", "@36")
-    assert "1 participants have been erased" in result.stderr
+    assert "1 participant has been erased" in result.stderr
 
 
 def test_trajectories_are_exact_and_say_so(left_in_2023: Terminal) -> None:

@@ -18,14 +18,8 @@ LEAVERS = 6
 
 @pytest.fixture
 def left_in_2023(terminal: Terminal) -> Terminal:
-    """Six who left in 2023, one of whom moved to 0301 later."""
-    for number in range(LEAVERS):
-        who = terminal.done(
-            "register", "--municipality", "5001", "--settled-on", "2021-01-01", "--reference", f"socio:{number}"
-        ).strip()
-        terminal.done("log", who, "programme-started", "--on", "2021-02-01")
-        terminal.done("log", who, "programme-ended", "--on", "2023-02-01", "--main-activity", "work")
-    return terminal
+    """Six who left in 2023."""
+    return terminal.with_leavers(*["work"] * LEAVERS)
 
 
 IMPOSSIBLE = [

@@ -79,6 +79,8 @@ def references(app: "ProgressionTracker", participants: Iterable[str]) -> list[s
 
 
 def say_basis(frames: "Frames") -> None:
+    from tracker.exporting.results import not_in_them
+
     if frames.position == 0:
         say("nothing had been recorded by then")
         return
@@ -86,7 +88,5 @@ def say_basis(frames: "Frames") -> None:
         f"as known at @{frames.position}, followed until {frames.known_on} (the same again: --known-at "
         f"@{frames.position}/{frames.known_on}); {frames.versions}"
     )
-    if frames.imported_later is not None:
-        say(f"history imported on {frames.imported_later} was not known then, though it had happened")
-    if frames.erased:
-        say(f"{frames.erased} participants have been erased; figures from before may differ by them")
+    for note in not_in_them(frames):
+        say(note)

@@ -108,7 +108,8 @@ def not_in_them(frames: Frames) -> Iterator[str]:
     if frames.imported_later is not None:
         yield f"history imported on {frames.imported_later} was not known then, though it had happened"
     if frames.erased:
-        yield f"{frames.erased} participants have been erased; figures from before may differ by them"
+        who = "1 participant has" if frames.erased == 1 else f"{frames.erased} participants have"
+        yield f"{who} been erased; figures from before may differ by that"
 
 
 def _definition(one: Indicator) -> str:

@@ -116,6 +116,8 @@ class Frames:
     def history(self, *topics: str, columns: Sequence[str] = ()) -> pl.DataFrame:
         """One row a fact and stretch in which it was held to be so, also of those no longer held at the position.
 
+        Rows of people whose registration was taken back are among them: :meth:`people` lists them no more.
+
         Beside the columns of :meth:`facts`, ``known_from`` and ``known_to``: the positions from which and until which
         it was held; ``known_to`` is empty where it still was at the frames' position.
 
