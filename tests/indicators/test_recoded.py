@@ -242,9 +242,8 @@ def test_the_year_of_the_codes_is_printed_with_the_result(home: Path) -> None:
     assert told.exit_code == 0 and ", codes 2024" in told.stderr
     rows = json.loads(terminal.done(*asked, "--format", "json"))
     assert {row["n"] for row in rows} == {6} and all(row["versions"].endswith("codes 2024") for row in rows)
-    plain = terminal.run(*asked[:-2])
-    assert "codes" not in plain.stderr
+    assert "municipality 3301; there is 0602" in terminal.refused(*asked[:-2])
     states = ("trajectory", "distribution", "--months", 2, "--municipality", "3301")
     told = terminal.run(*states, "--codes", 2024, "--format", "csv")
     assert "1,PROGRAMME,6,1.0" in told.stdout.splitlines() and ", codes 2024" in told.stderr
-    assert "PROGRAMME" not in terminal.done(*states, "--format", "csv")
+    assert "municipality 3301; there is 0602" in terminal.refused(*states, "--format", "csv")
