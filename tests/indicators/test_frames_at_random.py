@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 from polars.testing import assert_frame_equal
 
-from tests.indicators.test_frames import AUTHOR, assert_same, from_files, path_of, someone
-from tests.indicators.test_frames import app as app
+from tests.indicators.kept_frames import AUTHOR, assert_same, from_files, path_of, someone
+from tests.indicators.kept_frames import app as app
 from tests.stateful.machine import WRITERS, Installation
 from tracker.application import ProgressionTracker
 from tracker.indicators.columns import keeping

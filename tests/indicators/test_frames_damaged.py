@@ -5,8 +5,8 @@ import errno
 import polars as pl
 import pytest
 
-from tests.indicators.test_frames import app as app
-from tests.indicators.test_frames import assert_same, frames_of, from_files, listing_of, path_of, someone, work
+from tests.indicators.kept_frames import app as app
+from tests.indicators.kept_frames import assert_same, frames_of, from_files, listing_of, path_of, someone, work
 from tracker.application import ProgressionTracker
 from tracker.indicators.columns import files, keeping
 from tracker.indicators.columns.files import Writer, listed
