@@ -23,12 +23,12 @@ def left_in_2023(terminal: Terminal) -> Terminal:
 
 
 IMPOSSIBLE = [
-    ("left:1700", "no programme ended before 2003"),
-    ("started:1990..2002", "no programme began before 2003"),
+    ("left:1700", "nothing is known of before 1990"),
+    ("started:1980..1989", "nothing is known of before 1990"),
     ("left:2050", "2050 has not begun on the day of the figures"),
     ("active:2050-01-01", "2050-01-01 has not come on the day of the figures"),
-    ("active:2001-01-01", "no programme ran before 2003-09-01"),
-    ("settled:1200", "nobody was settled before 1990"),
+    ("active:1989-12-31", "nothing is known of before 1990"),
+    ("settled:1200", "nothing is known of before 1990"),
 ]
 
 

@@ -1,6 +1,6 @@
 """Whether a question can have an answer here: a period that can be, a municipality that somebody lived in, anybody."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 import polars as pl
@@ -9,26 +9,12 @@ from tracker.errors import MunicipalityNotHere, Refusal
 from tracker.indicators.cohort import Axis, Cohort, members
 from tracker.indicators.frames import Frames
 
-FIRST_PROGRAMME = date(2003, 9, 1)
-"""The day on which the introduction act came into force (introduksjonsloven of 4 July 2003, section 26)."""
-
 FIRST_YEAR = 1990
-"""No year before this can be told in any fact."""
-
-BEGINNINGS: Mapping[Axis, tuple[date, str]] = {
-    "started": (FIRST_PROGRAMME, f"no programme began before {FIRST_PROGRAMME.year}"),
-    "left": (FIRST_PROGRAMME, f"no programme ended before {FIRST_PROGRAMME.year}"),
-    "active": (FIRST_PROGRAMME, f"no programme ran before {FIRST_PROGRAMME}"),
-    "settled": (date(FIRST_YEAR, 1, 1), f"nobody was settled before {FIRST_YEAR}"),
-    "first-job": (date(FIRST_YEAR, 1, 1), f"no first job is known before {FIRST_YEAR}"),
-    "primary-school": (date(FIRST_YEAR, 1, 1), f"no primary school was completed before {FIRST_YEAR}"),
-    "year": (date(FIRST_YEAR, 1, 1), f"nothing of a municipality is known before {FIRST_YEAR}"),
-}
-"""Axis -> the first day that it can have, and what is said of a cohort before it."""
+"""No cohort is asked for of a year before this: a way to find a mistyped year, and no statement of law."""
 
 
 class ImpossiblePeriod(Refusal):
-    """The cohort lies before there was any programme, or after the day of the figures."""
+    """The cohort lies before any year that is asked for, or after the day of the figures."""
 
     code = "impossible-period"
 
@@ -70,7 +56,8 @@ def without_anybody(frames: Frames, cohort: Cohort, municipality: str | None = N
 
 
 def _impossible(cohort: Cohort, known_on: date) -> str | None:
-    begins, before = BEGINNINGS[cohort.axis]
+    begins = date(FIRST_YEAR, 1, 1)
+    before = f"nothing is known of before {FIRST_YEAR}"
     if cohort.axis == "active":
         if cohort.on is None:
             return None
@@ -92,8 +79,7 @@ def _right(cohort: Cohort, known_on: date) -> str:
 
 
 def _first(axis: Axis) -> str:
-    begins, _ = BEGINNINGS[axis]
-    return str(begins if axis == "active" else begins.year)
+    return f"{FIRST_YEAR}-01-01" if axis == "active" else str(FIRST_YEAR)
 
 
 def _lived_in(frames: Frames, municipality: str) -> None:
