@@ -12,6 +12,7 @@ from events import Fact
 from events.education import HigherEducationEnrolled, PrimarySchoolEnrolled, UpperSecondaryEnrolled
 from events.income import BenefitStarted, SocialAssistanceStarted
 from events.intake import ParticipantRegistered, TrackAssigned
+from events.plan import ProgrammeGoalSet
 from events.programme import ProgrammeEnded, ProgrammeReopened, ProgrammeStarted
 from events.residence import Died, LeftNorway, MovedToMunicipality
 from events.status import StatusConfirmed
@@ -42,7 +43,7 @@ def people(folder: Path, text: str, now: datetime = NOW) -> ProgressionTracker:
     settled, started, left, reopened: days · main, manner: of the end · track, gender, schooling, born, rules
     work, work 2: ``from`` or ``from..to`` with hours, hours 2 and position · subsidy: ``from..to`` within the first job
     self-employed: from · school, vgs, higher, measure, assistance, sick: from · moved (day code), died, abroad: days
-    confirmed: ``day work=20 primary-school`` or ``day`` for nothing
+    confirmed: ``day work=20 primary-school`` or ``day`` for nothing · goal: ``day class, day class``
     """
     app = ProgressionTracker(Settings(folder / "home", by="advisor-1"), Clock(now))
     for number, row in enumerate(table(text), start=1):
@@ -137,6 +138,9 @@ def _facts(row: Cells, settled: date) -> Iterator[Fact]:
     if row.get("moved"):
         day, _, code = row["moved"].partition(" ")
         yield MovedToMunicipality(on=date.fromisoformat(day), municipality=code)
+    for cell in filter(None, row.get("goal", "").split(",")):
+        since, goal = cell.split()
+        yield ProgrammeGoalSet(on=date.fromisoformat(since), goal=goal)  # type: ignore[arg-type]
     for cell in filter(None, row.get("confirmed", "").split(",")):
         day, *running = cell.split()
         told = dict(activity.partition("=")[::2] for activity in running)

@@ -12,7 +12,7 @@ from tests.indicators.cohorts import counted, people
 from tracker.indicators.catalogue import indicator
 from tracker.indicators.robustness.loss import R5
 from tracker.indicators.robustness.snapshot import CHOICES, judged
-from tracker.indicators.statistics.snapshot import KINDS, SCENARIOS, Activity, Leaver, range_of
+from tracker.indicators.statistics.snapshot import KINDS, PLANNED, SCENARIOS, Activity, Leaver, range_of
 
 R1 = indicator("R1@2")
 
@@ -113,28 +113,25 @@ ACTIVITIES = st.builds(lambda kind, hours, full: (kind, hours, full), st.sampled
         st.tuples(
             st.lists(ACTIVITIES, max_size=4, unique_by=lambda activity: activity[0]),
             st.sampled_from([None, "work", "upper-secondary", "primary-school", "moved", "other"]),
+            st.sampled_from([None, *PLANNED, "other"]),
         ),
         min_size=1,
         max_size=8,
     )
 )
 def test_many_leavers_at_once_are_judged_as_one_by_one(
-    leavers: list[tuple[list[tuple[str, float | None, bool]], str | None]],
+    leavers: list[tuple[list[tuple[str, float | None, bool]], str | None, str | None]],
 ) -> None:
     people_left, rows = [], []
-    for number, (activities, registered) in enumerate(leavers):
-        people_left.append(Leaver(tuple(Activity(*activity) for activity in activities), registered))
+    for number, (activities, registered, goal) in enumerate(leavers):
+        people_left.append(Leaver(tuple(Activity(*activity) for activity in activities), registered, goal))
         for choice in people_left[-1].choices:
             unknown = choice.most.hours != choice.least.hours
-            rows.append(
-                (number, choice.kind, choice.least.hours, unknown, choice.least.full_time, choice.kind == registered)
-            )
-    schema = ["participant", "kind", "least", "hours_unknown", "full_time", "registered"]
-    kinds = pl.DataFrame(
-        rows,
-        schema=dict(zip(schema, (pl.UInt32, pl.String, pl.Float64, pl.Boolean, pl.Boolean, pl.Boolean), strict=True)),
-        orient="row",
-    )
+            chosen = choice.kind == registered, choice.kind in PLANNED.get(goal or "", ())
+            rows.append((number, choice.kind, choice.least.hours, unknown, choice.least.full_time, *chosen))
+    schema = {"participant": pl.UInt32, "kind": pl.String, "least": pl.Float64}
+    flags = ("hours_unknown", "full_time", "registered", "planned")
+    kinds = pl.DataFrame(rows, schema={**schema, **dict.fromkeys(flags, pl.Boolean)}, orient="row")
     kinds = kinds.with_columns(rank=pl.col("kind").replace_strict(KINDS, range(len(KINDS)), return_dtype=pl.Int8))
     left = pl.DataFrame({"participant": range(len(leavers))}, schema={"participant": pl.UInt32})
     together = judged(SCENARIOS, left, kinds)
@@ -143,7 +140,9 @@ def test_many_leavers_at_once_are_judged_as_one_by_one(
         found = together.filter(f"{scenario.id} in")
         assert found.height == expected.n
         sums = found.select(pl.col(f"{scenario.id} {choice}").sum() for choice in CHOICES).row(0)
-        assert sums == (expected.low, expected.registered, expected.main_by_hours, expected.high), scenario.id
-        low, chosen, by_hours, high = sums
+        by_choice = (expected.low, expected.registered, expected.main_by_hours, expected.main_by_plan, expected.high)
+        assert sums == by_choice, scenario.id
+        low, officially, by_hours, by_plan, high = sums
         assert low <= by_hours <= high
-        assert chosen <= high
+        assert low <= by_plan <= high
+        assert officially <= high

@@ -2,14 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.plan import GoalClass
 from tracker.indicators.statistics.snapshot import (
     KINDS,
+    PLANNED,
     SCENARIOS,
     Activity,
     Leaver,
@@ -80,6 +82,7 @@ def test_a_scenario_gives_the_range_of_the_worked_example(
         low=expected["min"],
         high=expected["max"],
         main_by_hours=expected["main_by_hours"],
+        main_by_plan=expected["main_by_hours"],
         registered=0,
         unsupported=0,
     )
@@ -145,24 +148,49 @@ def test_of_equal_hours_work_is_the_main_activity() -> None:
     assert official(Leaver((Activity("primary-school", 20), Activity("work", 20)))).main_by_hours == 1
 
 
+@pytest.mark.parametrize(
+    "goal, activities, counts",
+    [
+        pytest.param("primary-school", {"work": 30, "primary-school": 20}, 0, id="the goal before the hours"),
+        pytest.param("work", {"work": 8, "primary-school": 20}, 1, id="a job of few hours that is the goal"),
+        pytest.param("work", {"wage-subsidy": 8, "upper-secondary": 20}, 0, id="work with subsidy is work"),
+        pytest.param("work", {"work": 8, "wage-subsidy": 20}, 0, id="of two that are the goal, most hours"),
+        pytest.param("trade-certificate", {"upper-secondary": 5, "primary-school": 20}, 1, id="a trade certificate"),
+        pytest.param("part-of-upper-secondary", {"upper-secondary": 5, "primary-school": 20}, 1, id="part of it"),
+        pytest.param("higher-education", {"work": 8, "primary-school": 20}, 0, id="a goal that nothing is about"),
+        pytest.param("other", {"work": 8, "primary-school": 20}, 0, id="a goal that means no activity"),
+        pytest.param(None, {"work": 20, "primary-school": 8}, 1, id="no goal"),
+    ],
+)
+def test_the_main_activity_by_plan_is_the_one_that_the_goal_means(
+    goal: str | None, activities: dict[str, float], counts: int
+) -> None:
+    leaver = Leaver(tuple(Activity(kind, hours) for kind, hours in activities.items()), goal=goal)
+    assert official(leaver).main_by_plan == counts
+
+
+def test_every_class_of_goal_means_an_activity_or_is_the_other_one() -> None:
+    assert {*PLANNED, "other"} == set(get_args(GoalClass))
+
+
 def test_a_registered_activity_that_nothing_shows_is_a_choice_and_flagged() -> None:
     found = official(Leaver((Activity("social-assistance", 0),), registered="work"))
-    assert found == SnapshotRange(n=1, low=0, high=1, main_by_hours=1, registered=1, unsupported=1)
+    assert found == SnapshotRange(n=1, low=0, high=1, main_by_hours=1, main_by_plan=1, registered=1, unsupported=1)
 
 
 def test_a_registered_activity_that_ran_is_not_flagged() -> None:
     found = official(Leaver((Activity("work", 8), Activity("primary-school", 20)), registered="work"))
-    assert found == SnapshotRange(n=1, low=0, high=1, main_by_hours=0, registered=1, unsupported=0)
+    assert found == SnapshotRange(n=1, low=0, high=1, main_by_hours=0, main_by_plan=0, registered=1, unsupported=0)
 
 
 def test_a_leaver_who_was_not_registered_counts_for_nothing_there_but_keeps_the_range() -> None:
     found = official(Leaver((Activity("work", 37.5),)))
-    assert found == SnapshotRange(n=1, low=1, high=1, main_by_hours=1, registered=0, unsupported=0)
+    assert found == SnapshotRange(n=1, low=1, high=1, main_by_hours=1, main_by_plan=1, registered=0, unsupported=0)
 
 
 def test_no_leavers_have_no_width() -> None:
     nobody = range_of([], lambda activity: True)
-    assert nobody == SnapshotRange(n=0, low=0, high=0, main_by_hours=0, registered=0, unsupported=0)
+    assert nobody == SnapshotRange(n=0, low=0, high=0, main_by_hours=0, main_by_plan=0, registered=0, unsupported=0)
     assert nobody.width is None
 
 
@@ -192,6 +220,7 @@ REGISTERED_LEAVERS = st.builds(
     Leaver,
     activities=st.lists(ACTIVITIES, max_size=3, unique_by=lambda activity: activity.kind).map(tuple),
     registered=st.sampled_from(KINDS),
+    goal=st.none() | st.sampled_from([*PLANNED, "other"]),
 )
 
 
@@ -214,6 +243,7 @@ def test_no_choice_of_one_activity_each_leaves_the_range(scenario: Scenario, dat
     assert found.low <= chosen <= found.high
     assert found.low <= found.registered <= found.high
     assert found.low <= found.main_by_hours <= found.high
+    assert found.low <= found.main_by_plan <= found.high
 
 
 @given(st.lists(REGISTERED_LEAVERS, max_size=6))

@@ -5,11 +5,11 @@ from datetime import date
 
 import polars as pl
 
-from tracker.indicators.cohort import Cohort, exits
+from tracker.indicators.cohort import Cohort, exits, holding
 from tracker.indicators.definition import Awaited, Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
-from tracker.indicators.statistics.snapshot import KINDS, LEAST_HOURS, PAID_WORK, SCENARIOS, Scenario
+from tracker.indicators.statistics.snapshot import KINDS, LEAST_HOURS, PAID_WORK, PLANNED, SCENARIOS, Scenario
 from tracker.indicators.status import HEALTH, activities_at
 from tracker.rules.nir import CUT_OFF, cut_off
 
@@ -39,8 +39,11 @@ KIND_OF = {
 ON_LEAVING = ("work", "wage-subsidy", "benefit", "residence", *KIND_OF)
 _PARTS = 10_000
 """Hours are compared in ten-thousandths."""
+_ABOVE_ALL = 1 << 48
+"""More than any hours, so compared."""
 
-CHOICES = ("low", "registered", "main-by-hours", "high")
+CHOICES = ("low", "registered", "main-by-hours", "main-by-plan", "high")
+WITHOUT_PLAN = ("low", "registered", "main-by-hours", "high")
 
 
 def registered(selection: Selection) -> pl.DataFrame:
@@ -98,6 +101,7 @@ def judged(scenarios: Sequence[Scenario], left: pl.DataFrame, kinds: pl.DataFram
     kind, least = pl.col("kind"), pl.col("least")
     # Most hours first, then the lower rank: the last bit of the largest number is whether that one counts.
     order = (least * _PARTS).round().cast(pl.Int64) * len(KINDS) + (len(KINDS) - 1 - pl.col("rank"))
+    planned_first = order + pl.col("planned").cast(pl.Int64) * _ABOVE_ALL
     counts: dict[str, pl.Expr] = {}
     found: dict[str, pl.Expr] = {}
     without: dict[str, pl.Expr] = {}
@@ -112,11 +116,13 @@ def judged(scenarios: Sequence[Scenario], left: pl.DataFrame, kinds: pl.DataFram
             f"{one.id} low": surely.all(),
             f"{one.id} registered": (surely & pl.col("registered")).any(),
             f"{one.id} main-by-hours": (pl.col("_order") + surely).max() % 2 == 1,
+            f"{one.id} main-by-plan": (pl.col("_planned_first") + surely).max() % 2 == 1,
             f"{one.id} high": possibly.any(),
         }
         if one.without:
             without[f"{one.id} in"] = ~kind.is_in(one.without).all()
-    by_leaver = kinds.with_columns(**counts, _order=order * 2).group_by("participant").agg(**found, **without)
+    ordered = kinds.with_columns(**counts, _order=order * 2, _planned_first=planned_first * 2)
+    by_leaver = ordered.group_by("participant").agg(**found, **without)
     return (
         left.select("participant")
         .join(by_leaver, on="participant", how="left", maintain_order="left")
@@ -130,7 +136,8 @@ def choices(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
 
     :param left: (participant, left_on, main_activity)
     :returns: participant, kind, ``least`` hours (unknown ones as few as they can be), ``hours_unknown``,
-        ``full_time``, ``registered``, ``rank`` (which is the main one of two with equal hours)
+        ``full_time``, ``registered``, ``planned`` (the goal of the programme means it), ``rank`` (which is the main
+        one of two with equal hours)
     """
     running = activities_at(frames, left.select("participant", day="left_on"), *ON_LEAVING)
     home = frames.people("municipality").rename({"municipality": "home"})
@@ -147,18 +154,32 @@ def choices(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
             full_time=(worked & (pl.col("position_percent") >= 100).fill_null(False)).any(),
         )
     )
-    told = _registered(left, ran)
+    told = _registered(left, ran).with_columns(registered=pl.lit(True))
+    planned = _planned(frames, left).with_columns(planned=pl.lit(True))
     return (
-        ran.join(told.with_columns(registered=pl.lit(True)), on=["participant", "kind"], how="full", coalesce=True)
+        ran.join(told, on=["participant", "kind"], how="full", coalesce=True)
+        .join(planned, on=["participant", "kind"], how="left")
         .with_columns(
             least=pl.col("least").fill_null(fewest),
             hours_unknown=pl.col("hours_unknown").fill_null(worked),
             full_time=pl.col("full_time").fill_null(False),
             registered=pl.col("registered").fill_null(False),
+            planned=pl.col("planned").fill_null(False),
             rank=KIND.replace_strict(KINDS, range(len(KINDS)), return_dtype=pl.Int8),
         )
-        .select("participant", "kind", "least", "hours_unknown", "full_time", "registered", "rank")
+        .select("participant", "kind", "least", "hours_unknown", "full_time", "registered", "planned", "rank")
     )
+
+
+def _planned(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
+    """(participant, kind) that the goal of the programme on the day means."""
+    goals = holding(frames, left.select("participant", origin="left_on"), "programme-goal")
+    kinds = pl.DataFrame(
+        [(goal, kind) for goal, meant in PLANNED.items() for kind in meant],
+        schema={"value": pl.String, "kind": pl.String},
+        orient="row",
+    )
+    return goals.with_columns(pl.col("value").cast(pl.String)).join(kinds, on="value").select("participant", "kind")
 
 
 KIND = pl.col("kind")
@@ -202,19 +223,56 @@ def _registered(left: pl.DataFrame, ran: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _counts(scenarios: Sequence[Scenario]) -> tuple[Count, ...]:
-    """A line a definition, a column a choice; each choice counts some of those that the next one up counts."""
+def counts_of(
+    scenarios: Sequence[Scenario], choices: Sequence[str] = CHOICES, when: str = "", seen: pl.Expr | None = None
+) -> tuple[Count, ...]:
+    """A line a definition, a column a choice; each choice counts some of those that the highest one counts.
+
+    The highest ones of the definitions count some of each other's people, too (:data:`AROUND`).
+
+    :param when: what the names of the columns begin with
+    :param seen: who is looked at at all; left out, everybody
+    """
+    ids = [scenario.id for scenario in scenarios]
     return tuple(
         Count(
             scenario.id,
             pl.col(f"{scenario.id} {choice}"),
-            among=pl.col(f"{scenario.id} in"),
-            choice=choice,
-            within=None if choice == "high" else f"{scenario.id}/high",
+            among=_among(scenario, seen),
+            choice=f"{when}{choice}",
+            within=f"{around}/{when}high" if (around := _around(scenario.id, choice, ids)) else None,
         )
         for scenario in scenarios
-        for choice in CHOICES
+        for choice in choices
     )
+
+
+def _among(scenario: Scenario, seen: pl.Expr | None) -> pl.Expr | None:
+    if not scenario.without:
+        return seen
+    about = pl.col(f"{scenario.id} in")
+    return about if seen is None else about & seen
+
+
+AROUND = {
+    "official": "wage-subsidy-too",
+    "official-without-moved-or-health": "official",
+    "work-10-hours": "official",
+    "work-20-hours": "work-10-hours",
+    "work-30-hours": "work-20-hours",
+    "full-time-work": "work-30-hours",
+    "wage-subsidy-too": "wage-subsidy-and-primary-school-too",
+    "primary-school-too": "wage-subsidy-and-primary-school-too",
+}
+"""A definition -> one that counts everybody whom it counts: who lies between the two is told by both."""
+
+
+def _around(scenario: str, choice: str, ids: Sequence[str]) -> str | None:
+    """The definition in whose highest choice a choice lies."""
+    if choice != "high":
+        return scenario
+    around = AROUND.get(scenario)
+    return around if around in ids else None
 
 
 _LIMITS = " Chance is not the point of this figure: it is the whole cohort."
@@ -263,7 +321,7 @@ R2 = Indicator(
     unit="per cent",
     axes={"left": ()},
     denominator="all",
-    measures=(Share(official_panel, _counts(SCENARIOS[:1])),),
+    measures=(Share(official_panel, counts_of(SCENARIOS[:1], WITHOUT_PLAN)),),
     rules=(CUT_OFF,),
     awaits=registration_awaited,
     source="NORCE 20-2019 section 3.2",
@@ -284,7 +342,7 @@ R3 = Indicator(
     unit="per cent",
     axes={"left": ()},
     denominator="all",
-    measures=(Share(panel, _counts(SCENARIOS)),),
+    measures=(Share(panel, counts_of(SCENARIOS, WITHOUT_PLAN)),),
     rules=(CUT_OFF,),
     awaits=registration_awaited,
     source="NORCE 20-2019 section 3.3",

@@ -5,7 +5,7 @@ counts what the strictest and the most generous registrar could have reported; `
 definitions compared.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -27,6 +27,16 @@ KINDS = (
 
 PAID_WORK = frozenset({"work", "wage-subsidy"})
 """Kinds with an employment contract; only they must reach a scenario's hours."""
+
+PLANNED: Mapping[str, frozenset[str]] = {
+    "work": PAID_WORK,
+    "higher-education": frozenset({"higher-education"}),
+    "upper-secondary": frozenset({"upper-secondary"}),
+    "part-of-upper-secondary": frozenset({"upper-secondary"}),
+    "trade-certificate": frozenset({"upper-secondary"}),
+    "primary-school": frozenset({"primary-school"}),
+}
+"""Class of the programme's goal -> the kinds of activity that it means; others mean none."""
 
 FULL_TIME_HOURS = 37.0
 """Weekly hours of full-time work in Statistics Norway's labour force survey."""
@@ -89,11 +99,13 @@ class Leaver:
     :ivar activities: what ran on the day; several of a kind count as one with their hours summed
     :ivar registered: the kind officially registered; None where the register has none, which is no choice of
         an activity and counts for nothing
+    :ivar goal: class of the programme's goal on the day; None where there is none
     :raises ValueError: for a registered kind outside ``KINDS``
     """
 
     activities: tuple[Activity, ...]
     registered: str | None = None
+    goal: str | None = None
 
     def __post_init__(self) -> None:
         if self.registered is not None and self.registered not in KINDS:
@@ -116,6 +128,18 @@ class Leaver:
             return False
         return all(activity.kind != self.registered for activity in self.activities)
 
+    @property
+    def main_by_plan(self) -> Choice | None:
+        """Of the activities that the goal means, the one of most hours; of all, where it means none that ran."""
+        meant = PLANNED.get(self.goal or "", frozenset())
+        planned = [choice for choice in self.choices if choice.kind in meant]
+        return min(planned or self.choices, key=_most_hours_first, default=None)
+
+    @property
+    def main_by_hours(self) -> Choice | None:
+        """The activity of most hours."""
+        return min(self.choices, key=_most_hours_first, default=None)
+
     def only(self, kinds: frozenset[str]) -> bool:
         """True for a leaver with activities, all of them of these kinds."""
         known = {choice.kind for choice in self.choices}
@@ -130,6 +154,7 @@ class SnapshotRange:
     :ivar low: leavers all of whose activities count; one without any does not
     :ivar high: leavers with any activity that counts
     :ivar main_by_hours: leavers whose activity of most hours counts
+    :ivar main_by_plan: leavers whose activity that the goal of the programme means counts
     :ivar registered: leavers whose registered activity counts
     :ivar unsupported: leavers registered with an activity that no other record shows
     """
@@ -138,6 +163,7 @@ class SnapshotRange:
     low: int
     high: int
     main_by_hours: int
+    main_by_plan: int
     registered: int
     unsupported: int
 
@@ -215,9 +241,9 @@ def range_of(
     :param countable: whether an activity counts; its hours are known, and more hours must not count less
     :param excluded_kinds: leavers with nothing but these kinds are left out; others keep all activities
 
-    Source: NORCE 20-2019, section 3.2.
+    Source: NORCE 20-2019, section 3.2; the goal of the plan where it is in doubt which is the main one: section 2.3.1.
     """
-    n = low = high = main_by_hours = registered = unsupported = 0
+    n = low = high = by_hours = by_plan = registered = unsupported = 0
     for leaver in leavers:
         if leaver.only(excluded_kinds):
             continue
@@ -225,8 +251,8 @@ def range_of(
         surely = {choice.kind: countable(choice.least) for choice in leaver.choices}
         low += bool(surely) and all(surely.values())
         high += any(countable(choice.most) for choice in leaver.choices)
-        if leaver.choices:
-            main_by_hours += surely[min(leaver.choices, key=_most_hours_first).kind]
+        by_hours += leaver.main_by_hours is not None and surely[leaver.main_by_hours.kind]
+        by_plan += leaver.main_by_plan is not None and surely[leaver.main_by_plan.kind]
         if leaver.registered is not None:
             registered += surely[leaver.registered]
             unsupported += leaver.unsupported
@@ -234,7 +260,8 @@ def range_of(
         n=n,
         low=low,
         high=high,
-        main_by_hours=main_by_hours,
+        main_by_hours=by_hours,
+        main_by_plan=by_plan,
         registered=registered,
         unsupported=unsupported,
     )

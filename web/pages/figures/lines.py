@@ -288,7 +288,11 @@ CHOICES: Mapping[str, str] = {
     "low": _("lowest possible"),
     "registered": _("as registered"),
     "main-by-hours": _("main activity by hours"),
+    "main-by-plan": _("main activity by plan"),
     "high": _("highest possible"),
+    "november-low": _("lowest possible in November"),
+    "november-main-by-hours": _("main activity by hours in November"),
+    "november-high": _("highest possible in November"),
     "out-of-scope": _("left the scope instead"),
     "if-all-stayed": _("if nobody had left"),
 }

@@ -1,0 +1,79 @@
+"""How far the official figure could have moved: by the goal of the plan, too, and in November of the year after."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from tracker.indicators.cohort import Cohort
+from tracker.indicators.definition import Awaited, Selection
+from tracker.indicators.looking import KNOWN
+from tracker.indicators.measures import Share, if_known
+from tracker.indicators.robustness import snapshot
+from tracker.indicators.robustness.november import in_november, november_awaited
+from tracker.indicators.robustness.snapshot import (
+    choices,
+    counts_of,
+    judged,
+    official_panel,
+    panel,
+    registration_awaited,
+)
+from tracker.indicators.statistics.snapshot import SCENARIOS
+from tracker.rules.november import REFERENCE_DAY
+
+NOVEMBER = "november-"
+IN_NOVEMBER = ("low", "main-by-hours", "high")
+"""What can be asked about November, when nothing is registered and the plan is over."""
+
+
+def november_panel(selection: Selection) -> pl.DataFrame:
+    """As :func:`tracker.indicators.robustness.snapshot.panel`, of what runs in November of the year after leaving.
+
+    Whoever nothing is known of then counts for nothing that is known: empty in each column.
+    """
+    seen = in_november(selection)
+    days = seen.select("participant", left_on="day", main_activity=pl.lit(None, pl.String))
+    found = judged(SCENARIOS, days, choices(selection.frames, days))
+    told = [f"{one.id} {choice}" for one in SCENARIOS for choice in IN_NOVEMBER]
+    return found.join(seen.select("participant", "known", "in_norway"), on="participant").with_columns(
+        if_known(KNOWN, pl.col(column)).alias(column) for column in told
+    )
+
+
+def panel_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
+    """The years that are not closed in the register, and those that have not come to their November."""
+    register, november = registration_awaited(cohort, known_on), november_awaited(cohort, known_on)
+    if register is None or november is None:
+        return register or november
+    return register if register.whole else Awaited(f"{register.said} {november.said}", whole=False)
+
+
+_BY_PLAN = (
+    " Main by plan is the activity that the goal of the programme on the day of leaving means (work: with wage "
+    "subsidy or without; a trade certificate or part of it: upper secondary), the one with the most hours of several; "
+    "where it means none that ran, main by hours."
+)
+R2 = replace(
+    snapshot.R2,
+    version=2,
+    definition=snapshot.R2.definition + _BY_PLAN,
+    measures=(Share(official_panel, counts_of(SCENARIOS[:1])),),
+    source=snapshot.R2.source + "; the goal in doubt: section 2.3.1",
+)
+R3 = replace(
+    snapshot.R3,
+    version=2,
+    definition=(
+        snapshot.R3.definition + _BY_PLAN + " Beside them the same definitions of what runs in the reference week of "
+        "November in the year after leaving, of those who then are alive and in Norway, as far as their status is "
+        "known; nothing is registered then, and there is no plan."
+    ),
+    measures=(
+        Share(panel, counts_of(SCENARIOS)),
+        Share(november_panel, counts_of(SCENARIOS, IN_NOVEMBER, NOVEMBER, pl.col("in_norway"))),
+    ),
+    rules=(*snapshot.R3.rules, REFERENCE_DAY),
+    awaits=panel_awaited,
+    source=snapshot.R3.source + "; the goal in doubt: section 2.3.1; Statistics Norway, introinnv",
+)
