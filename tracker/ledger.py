@@ -24,6 +24,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS permissions (permission TEXT, user TEXT, at TEXT NOT NULL, by TEXT NOT NULL, "
     "PRIMARY KEY (permission, user))",
 )
+_COLUMNS = "about, breakdown, months, position, known_on, versions, figures, pooled, earlier"
 
 
 class NotPermitted(Refusal):
@@ -53,6 +54,15 @@ class About:
 
     def __str__(self) -> str:
         return json.dumps([self.indicator, self.cohort, self.municipality, self.denominator])
+
+    def is_beside(self, other: "About") -> bool:
+        """Whether it is about others, or in another version, but else counted in the same way: their numbers add up."""
+        return self != other and self._way == other._way
+
+    @property
+    def _way(self) -> tuple[object, ...]:
+        id, axis = self.indicator.partition("@")[0], self.cohort.partition(":")[0]
+        return id, axis, self.municipality, self.denominator
 
     @classmethod
     def read(cls, text: str) -> "About":
@@ -134,12 +144,32 @@ class Ledger:
         with told():
             for about in sorted({str(about) for about in abouts}):
                 rows = self._database.execute(
-                    "SELECT about, breakdown, months, position, known_on, versions, figures, pooled, earlier "
-                    "FROM released WHERE about = ? AND without IS NULL ORDER BY release DESC, rowid DESC",
+                    f"SELECT {_COLUMNS} FROM released WHERE about = ? AND without IS NULL "
+                    "ORDER BY release DESC, rowid DESC",
                     (about,),
                 )
                 found += [_released(*row) for row in rows.fetchall()]
         return found
+
+    def beside(self, abouts: Collection[About]) -> list[Released]:
+        """The newest that has been released to each question about others than these, else counted in the same way."""
+        found: dict[str, None] = {}
+        with told():
+            for id in sorted({about.indicator.partition("@")[0] for about in abouts}):
+                start = f'["{id}@'
+                rows = self._database.execute(
+                    "SELECT DISTINCT about FROM released WHERE about >= ? AND about < ? AND without IS NULL",
+                    (start, f"{start}\uffff"),
+                ).fetchall()
+                found |= {text: None for (text,) in rows if any(About.read(text).is_beside(about) for about in abouts)}
+            rows = []
+            for text in found:
+                rows += self._database.execute(
+                    f"SELECT {_COLUMNS}, max(release) FROM released WHERE about = ? AND without IS NULL "
+                    "GROUP BY breakdown, months ORDER BY release DESC, rowid DESC",
+                    (text,),
+                ).fetchall()
+        return [_released(*row[:-1]) for row in sorted(rows, key=lambda row: -row[-1])]
 
     def write(self, released: Iterable[Released], by: str, at: datetime, after: int) -> bool:
         """Write a release down, all of it or nothing.

@@ -1,6 +1,7 @@
 """Means that few people bear: the mean and the width of its interval tell what these have."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -142,3 +143,28 @@ def test_of_means_that_sum_to_what_is_known_more_than_one_is_hidden() -> None:
         "b": "hidden",
         "c": "shown",
     }
+
+
+@pytest.mark.parametrize(
+    "others, shown",
+    [
+        pytest.param([1.0, *NOBODY], "hidden", id="one bears what the other year adds"),
+        pytest.param([0.5] * 5 + NOBODY, "shown", id="five bear it"),
+        pytest.param(NOBODY, "shown", id="nobody has anything"),
+        pytest.param([0.5] * 9, "hidden", id="a mean of nine"),
+    ],
+)
+def test_a_mean_of_several_years_does_not_tell_what_few_people_of_one_have(
+    tmp_path: Path, others: list[float], shown: str
+) -> None:
+    year = [0.5] * 20 + NOBODY
+
+    def publish(cohort: str, values: list[float]) -> str:
+        asked = replace(exact(WEEKS, {"1": values}, by=()), cohort=Cohort.parse(cohort))
+        (told,) = protected([asked], ledger)
+        return str(told.figures["shown"][0])
+
+    ledger = Ledger(Settings(tmp_path))
+    assert publish("left:2023", year) == "shown"
+    assert publish("left:2022..2023", year + others) == shown
+    ledger.close()

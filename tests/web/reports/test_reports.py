@@ -91,8 +91,8 @@ def test_numbers_that_have_changed_stand_before_those_that_have_not(site: Site) 
     assert "No number has changed." in page and page.count("<tr>") - 1 == int(
         re.findall(r"(\d+) numbers are as", page)[0]
     )
-    fewer = made(client, command="three", last="2022")
-    page = client.get(f"/reports/why?first={fewer}&second={first}").text
+    more = made(client, command="three", first="2021", last="2025")
+    page = client.get(f"/reports/why?first={first}&second={more}").text
     changed = page.partition("<details")[0]
     assert re.search(r">[+−](?!0,0)\d", changed) and not re.search(r">[+−]\d", page.removeprefix(changed))
 

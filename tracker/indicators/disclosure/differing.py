@@ -9,7 +9,7 @@ import polars as pl
 
 from tracker.indicators.disclosure.pieces import SMALLEST_GROUP, small
 from tracker.indicators.disclosure.tables import Counted, Flags, Group, Numbers, counted_at, places
-from tracker.indicators.figures import HIDDEN, KEYS
+from tracker.indicators.figures import COUNTS, HIDDEN, KEYS, SHOWN
 from tracker.indicators.partials import ALL
 from tracker.ledger import Released
 
@@ -29,6 +29,7 @@ class Known:
     :ivar counted: figures told that are the same today
     :ivar unknown: of these, those whose unknown people were told too
     :ivar n: people told who are as many today
+    :ivar given_away: figures that would give away others, of other years
     """
 
     rows: pl.DataFrame
@@ -40,6 +41,7 @@ class Known:
     counted: Flags
     unknown: Flags
     n: Flags
+    given_away: Flags
 
 
 def latest(earlier: Sequence[Released], by: Sequence[str], schema: pl.Schema, pooled: bool = False) -> pl.DataFrame:
@@ -116,6 +118,7 @@ def known_of(rows: pl.DataFrame, by: Sequence[str], groups: Sequence[Group], tod
         same,
         same & told_unknown & (unknown == 0),
         told_n & (n == 0),
+        np.zeros(today.n.shape, dtype=bool),
     )
 
 
@@ -157,3 +160,28 @@ def subtracted(
             if hidden == 1 or any(0 < few < SMALLEST_GROUP for few in (people - n, left, people - among - left)):
                 found[rows, column] = True
     return found
+
+
+def as_then(
+    figures: pl.DataFrame, then: pl.DataFrame, by: Sequence[str]
+) -> tuple[pl.DataFrame, dict[tuple[Any, ...], int]]:
+    """The figures, those that are hidden as they were told before; and the position of these."""
+    keys = [*by, *KEYS]
+    told = [name for name in figures.columns if name not in keys]
+    then = then.filter(pl.col("shown").is_in([SHOWN, COUNTS]))
+    if not then.height:
+        return figures, {}
+    found = figures.join(
+        then.select(*keys, POSITION, *(pl.col(name).alias(f"_{name}") for name in told)),
+        on=keys,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    ).with_columns(_then=(pl.col("shown") == HIDDEN) & pl.col(POSITION).is_not_null())
+    earlier = found.filter("_then").select(*keys, POSITION)
+    return (
+        found.select(*keys, *(pl.when("_then").then(f"_{name}").otherwise(name).alias(name) for name in told)).select(
+            figures.columns
+        ),
+        {row[:-1]: row[-1] for row in earlier.iter_rows()},
+    )

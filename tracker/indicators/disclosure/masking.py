@@ -71,7 +71,7 @@ def mask_of(
                 else np.minimum(counted.counted[:, at], counted.n[:, at])
             )
             value[:, at] |= told < SHARE_FROM
-            value[:, at] |= _borne_by_few(*_sums(counted, at), each.scale)
+            value[:, at] |= borne_by_few(*_sums(counted, at), each.scale)
             if each.brought_by is not None:
                 value[:, at] |= hidden[:, each.brought_by]
             if kind.startswith(EXPECTED):
@@ -120,7 +120,7 @@ def _one_more(value: Flags, printed: Sequence[Printed], counted: Counted, places
     further = np.zeros(value.shape, dtype=bool)
     few = np.zeros(value.shape, dtype=bool)
     for at in places_of:
-        few[:, at] = _borne_by_few(*_sums(counted, at), printed[at].scale)
+        few[:, at] = borne_by_few(*_sums(counted, at), printed[at].scale)
     of = np.array(places_of)
     some = counted.total[:, of] > NOTHING
     lost = value[:, of] & some
@@ -142,7 +142,7 @@ def _by_protection(printed: Sequence[Printed]) -> list[list[int]]:
     return list(found.values())
 
 
-def _borne_by_few(people: Numbers, total: Numbers, squares: Numbers, scale: Sequence[float]) -> Flags:
+def borne_by_few(people: Numbers, total: Numbers, squares: Numbers, scale: Sequence[float]) -> Flags:
     """Where fewer than five people, or one who has far more than others, make a mean differ from the end of its scale.
 
     Who has nothing is not told by a mean, and who has something is: so many people would have the same sum and the same
@@ -175,7 +175,7 @@ def _also(hidden: Flags, counted: Counted, at: int, scale: Sequence[float], part
             continue
         order = np.concatenate([lost, rows[~hidden[rows]][np.argsort(people[rows[~hidden[rows]]], kind="stable")]])
         so_far = np.cumsum(people[order])
-        few = _borne_by_few(so_far, np.cumsum(total[order]), np.cumsum(squares[order]), scale)
+        few = borne_by_few(so_far, np.cumsum(total[order]), np.cumsum(squares[order]), scale)
         enough = (so_far >= SHARE_FROM) & ~few
         enough[: max(2, lost.size) - 1] = False
         chosen = int(np.argmax(enough)) + 1 if enough.any() else order.size

@@ -17,17 +17,23 @@ class Given:
 
     :ivar hidden: cells that must be hidden; of an n, the whole group
     :ivar shown: cells that are known from earlier releases
+    :ivar zeros: cells that must be hidden though nobody is in them
     :ivar parts: the groups, by sums that are known; everybody's alone, where nothing else is
     """
 
     hidden: Flags
     shown: Flags
+    zeros: Flags
     parts: tuple[tuple[int, ...], ...]
 
     @classmethod
     def nothing(cls, table: Table) -> "Given":
         none = np.zeros(table.values.shape, dtype=bool)
-        return cls(none, none.copy(), (tuple(range(1, len(table.groups))),))
+        return cls(none, none.copy(), none.copy(), (tuple(range(1, len(table.groups))),))
+
+    def but_known(self) -> "Given":
+        """The same where nothing is hidden that is known all the same."""
+        return Given(self.hidden & ~self.shown, self.shown, self.zeros & ~self.shown, self.parts)
 
 
 @dataclass

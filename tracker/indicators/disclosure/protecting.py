@@ -63,7 +63,7 @@ class _Protecting:
         self.hidden = np.zeros(table.values.shape, dtype=bool)
         columns = {column for each in table.printed for column in (each.counted, each.unknown) if column is not None}
         self.told = {table.names[column] for column in columns}
-        self.primary = to_hide(table) | (given.hidden & (table.values > 0))
+        self.primary = to_hide(table) | (given.hidden & (table.values > 0)) | given.zeros
 
     def protect(self, piece: Piece) -> None:
         values, n = self.table.values, self.table.values[:, piece.sizes]
@@ -77,7 +77,11 @@ class _Protecting:
         self.hidden[block(gone, [*piece.columns, *piece.sizes])] = True
         if not self.primary[cells].any() and not gone:
             return
-        self.hidden[0] |= self._row_of_everybody(piece)
+        try:
+            self.hidden[0] |= self._row_of_everybody(piece)
+        except TooThinToPublish:
+            self.hidden[cells] = True
+            return
         size = (len(values) - len(gone) + len(together)) * (len(piece.columns) + 1)
         if len(values) == 1:
             return

@@ -1,18 +1,19 @@
 """A release: results of one command as they may be published, checked against each other and against earlier ones."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from tracker.indicators.audit import few
-from tracker.indicators.disclosure.differing import POSITION, Known, known_of, latest, shared, subtracted
+from tracker.indicators.disclosure.days import check_days
+from tracker.indicators.disclosure.differing import Known, as_then, known_of, latest, shared, subtracted
 from tracker.indicators.disclosure.masking import Mask, counts_people, mask_of, masked, pool_needed, staying
 from tracker.indicators.disclosure.pieces import Given
 from tracker.indicators.disclosure.protecting import EXACT_IN_ALL, hidden_cells
+from tracker.indicators.disclosure.published import Published
 from tracker.indicators.disclosure.tables import (
     Counted,
     Flags,
@@ -25,46 +26,15 @@ from tracker.indicators.disclosure.tables import (
     places,
     table_of,
 )
-from tracker.indicators.figures import COUNTS, HIDDEN, KEYS, NOBODY, NOT_AVAILABLE, SHOWN, each_text_once
+from tracker.indicators.disclosure.years import held_against, told_of
+from tracker.indicators.figures import HIDDEN, NOBODY, NOT_AVAILABLE, each_text_once
 from tracker.indicators.hiding import TooThinToPublish
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import YEAR, Result
 from tracker.indicators.statistics.shrinkage import YEARS_POOLED
 from tracker.ledger import WITHOUT_CONTROL, About, Ledger, ReasonNeeded, Released
 
-NOT_COVERED = (
-    "not controlled: figures that others publish of the same people, other cohorts or municipalities that overlap with "
-    "these, another denominator or another version of an indicator, and what readers know themselves"
-)
-"""What no release is checked against; printed with the ledger."""
 TRIES = 20
-
-
-@dataclass(frozen=True, eq=False)
-class Published(Result):
-    """Figures as they may be published.
-
-    :ivar earlier: figures (group, line, months, choice, kind) that are those of an earlier release, since what has
-        changed since would tell of one to four people; and the position in the log that they are of
-    :ivar left_out: the groups of the breakdown are hidden as a whole, for want of a way to protect them one by one
-    """
-
-    earlier: Mapping[tuple[Any, ...], int] = field(default_factory=dict)
-    left_out: bool = False
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What has to stand beside the figures."""
-        found = []
-        if self.earlier:
-            then = [
-                f"{' '.join(str(part) for part in key if part not in (None, ALL))} @{position}"
-                for key, position in self.earlier.items()
-            ]
-            found.append(f"changed by fewer than five people since an earlier release, and shown as then: {few(then)}")
-        if self.left_out:
-            found.append(f"the breakdown by {', '.join(self.by)} cannot be published beside what was published before")
-        return tuple(found)
 
 
 def protected(
@@ -111,8 +81,13 @@ def _as_counted(release: Released) -> Released:
     return replace(release, figures=each_text_once(release.figures), pooled=pooled)
 
 
+def _earlier(ledger: Ledger, abouts: Collection[About]) -> list[Released]:
+    """What was released of these people, and of others who were counted in the same way; of each the newest first."""
+    return [*map(_as_counted, [*ledger.of(abouts), *ledger.beside(abouts)])]
+
+
 def _checked(results: Sequence[Result], ledger: Ledger | None) -> list[Published]:
-    earlier = [] if ledger is None else [*map(_as_counted, ledger.of({_about(result) for result in results}))]
+    earlier = [] if ledger is None else _earlier(ledger, {_about(result) for result in results})
     answered = {one.question: one for one in reversed(earlier)}
     found: dict[int, Published] = {}
     together: dict[tuple[Any, ...], list[int]] = {}
@@ -163,11 +138,20 @@ class _Table:
             for at, result, keys in zip(self.at, results, self.keys, strict=True)
         ]
         self.earlier = [[each for each in earlier if each.about == _about(result)] for result in results]
-        self.known = [
-            known_of(latest(own, self.by, result.figures.schema), self.by, self.groups, today)
-            for own, result, today in zip(self.earlier, results, self.today, strict=True)
+        for result in results:
+            check_days(result, _about(result), earlier)
+        self.years = [
+            told_of(result, _about(result), earlier, self.groups, keys)
+            for result, keys in zip(results, self.keys, strict=True)
         ]
-
+        self.known = [
+            held_against(
+                known_of(latest(own, self.by, result.figures.schema), self.by, self.groups, today),
+                years.risk(years.parts, today),
+                years.known(years.parts, today),
+            )
+            for own, result, today, years in zip(self.earlier, results, self.today, self.years, strict=True)
+        ]
         self.stays = [self._stay(number) for number in range(len(results))]
 
     def _stay(self, number: int) -> Flags:
@@ -199,8 +183,15 @@ class _Table:
         result, known = self.results[number], self.known[number]
         curved = result.denominator == "aj"
         figures = masked(result.figures, self.at[number], _with_changed(mask, known), curved)
-        figures, earlier = _as_then(figures, known.rows, self.by)
-        return _published(result, figures=figures, pooled=pool, earlier=earlier, left_out=left_out and bool(self.by))
+        figures, earlier = as_then(figures, known.rows, self.by)
+        return _published(
+            result,
+            figures=figures,
+            pooled=pool,
+            earlier=earlier,
+            left_out=left_out and bool(self.by),
+            other_years=bool(known.given_away.any()),
+        )
 
     def _masks(self, table: Table, counted: Sequence[Counted], given: Given) -> list[Mask] | None:
         """What to hide of each result; None where there is no way but to leave the breakdown out."""
@@ -228,17 +219,18 @@ class _Table:
             table.groups[:1], table.names, table.values[:1], table.sizes, table.sums, table.printed, table.unknown
         )
         cells = np.ones(table.values.shape, dtype=bool)
-        cells[0] = hidden_cells(alone, Given(given.hidden[:1], given.shown[:1], ((),)))[0]
+        cells[0] = hidden_cells(alone, Given(given.hidden[:1], given.shown[:1], given.zeros[:1], ((),)))[0]
         return self._masks_of(table, self.today, cells, ())
 
     def _given(self, table: Table, parts: tuple[tuple[int, ...], ...]) -> Given:
-        hidden, shown = (np.zeros(table.values.shape, dtype=bool) for _ in range(2))
+        hidden, shown, zeros = (np.zeros(table.values.shape, dtype=bool) for _ in range(3))
         for number, known in enumerate(self.known):
             people = known.stay_gone | known.people_changed
             people[0] = False
             for at, each in enumerate(each for each in table.printed if each.result == number):
                 if each.counted is not None and counts_people(each.key[3]):
                     hidden[:, each.counted] |= self.stays[number][:, at]
+                    zeros[:, each.counted] |= known.given_away[:, at] & (table.values[:, each.size] > 0)
                 if each.unknown is not None:
                     hidden[:, each.unknown] |= known.unknown_changed[:, at]
                 hidden[:, each.size] |= people[:, at]
@@ -251,7 +243,7 @@ class _Table:
                 for column, flags in told.items():
                     if column is not None:
                         shown[:, column] |= flags[:, at]
-        return Given(hidden, shown, parts)
+        return Given(hidden, shown, zeros, parts)
 
     def _parts(self, common: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """The groups, by the values of the breakdowns that are in common with earlier releases."""
@@ -285,15 +277,26 @@ class _Table:
         for place, number in enumerate(pooled):
             frame = self.results[number].figures
             told = latest(self.earlier[number], self.by, frame.schema, pooled=True)
-            known.append(known_of(told, self.by, self.groups, three[place]))
-            mask = masks[number]
+            mask, years = masks[number], self.years[number]
+            years.settle(self.today[number], _with_changed(mask, self.known[number]))
+            risk = years.risk(years.three_years(), three[place])
+            follows = years.known(years.two_years_before(), before[place])
+            known.append(held_against(known_of(told, self.by, self.groups, three[place]), risk))
             for at, each in enumerate(each for each in table.printed if each.result == place):
                 if each.counted is not None:
-                    given.hidden[:, each.counted] |= mask.counted[:, at] | known[-1].stay_hidden[:, at]
+                    given.hidden[:, each.counted] |= mask.counted[:, at] | (known[-1].stay_hidden | risk.counted)[:, at]
+                    given.zeros[:, each.counted] |= risk.counted[:, at] & (table.values[:, each.size] > 0)
+                    given.shown[:, each.counted] |= follows.counted[:, at]
                 if each.unknown is not None:
                     given.hidden[:, each.unknown] |= mask.unknown[:, at]
-                given.hidden[:, each.size] |= mask.n[:, at] | known[-1].stay_gone[:, at]
-        own = self._masks(table, before, given)
+                    given.shown[:, each.unknown] |= follows.unknown[:, at]
+                if each.rest is not None:
+                    given.shown[:, each.rest] |= follows.unknown[:, at]
+                given.hidden[:, each.size] |= mask.n[:, at] | (known[-1].stay_gone | risk.n)[:, at]
+        try:
+            own = self._masks(table, before, given.but_known())
+        except TooThinToPublish:
+            own = None
         if own is None:
             return found
         for place, number in enumerate(pooled):
@@ -307,7 +310,7 @@ class _Table:
             shown = masked(kept, there, mask, curved)
             if YEAR in self.by:
                 shown = shown.filter(pl.Series(self._years_told(shown, masks[number], number), dtype=pl.Boolean))
-            found[number], _ = _as_then(shown, known[place].rows, self.by)
+            found[number], _ = as_then(shown, known[place].rows, self.by)
         return found
 
     def _years_told(self, frame: pl.DataFrame, mask: Mask, number: int) -> list[bool]:
@@ -329,31 +332,6 @@ def _with_changed(mask: Mask, *known: Known) -> Mask:
     counted = n | np.any([each.changed for each in known], axis=0)
     unknown = counted | np.any([each.unknown_changed for each in known], axis=0)
     return Mask(mask.n | n, mask.counted | counted, mask.unknown | unknown, mask.value | counted)
-
-
-def _as_then(
-    figures: pl.DataFrame, then: pl.DataFrame, by: Sequence[str]
-) -> tuple[pl.DataFrame, dict[tuple[Any, ...], int]]:
-    """The figures, those that are hidden as they were told before; and the position of these."""
-    keys = [*by, *KEYS]
-    told = [name for name in figures.columns if name not in keys]
-    then = then.filter(pl.col("shown").is_in([SHOWN, COUNTS]))
-    if not then.height:
-        return figures, {}
-    found = figures.join(
-        then.select(*keys, POSITION, *(pl.col(name).alias(f"_{name}") for name in told)),
-        on=keys,
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-    ).with_columns(_then=(pl.col("shown") == HIDDEN) & pl.col(POSITION).is_not_null())
-    earlier = found.filter("_then").select(*keys, POSITION)
-    return (
-        found.select(*keys, *(pl.when("_then").then(f"_{name}").otherwise(name).alias(name) for name in told)).select(
-            figures.columns
-        ),
-        {row[:-1]: row[-1] for row in earlier.iter_rows()},
-    )
 
 
 def _about(result: Result) -> About:

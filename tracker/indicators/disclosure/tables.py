@@ -23,6 +23,7 @@ EXPECTED = "observed"
 """How the kinds of a figure begin that sets people counted against those expected, by ground of protection."""
 Key = tuple[Any, ...]
 """Line, months, choice and kind of a figure."""
+Lines = dict[tuple[str, str | None], tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ class _Building:
         return Table(self.groups, tuple(names), values, sizes, tuple(self.sums), tuple(self.printed), unknown)
 
     def add(self, number: int, result: Result, counted: Counted) -> None:
-        lines = _lines(result)
+        lines = lines_of(result)
         at = len(self.printed)
         chains: dict[Any, list[tuple[int, Printed]]] = {}
         compared: dict[Any, Printed] = {}
@@ -320,7 +321,7 @@ class _Building:
     def link_parts(self, results: Sequence[Result]) -> None:
         """A line that sums parts of a whole of another indicator (``Count.atoms``), or parts of a line set apart."""
         told = {(results[found.result].indicator.id, *found.key[:3]): found for found in self.printed}
-        lines = [_lines(result) for result in results]
+        lines = [lines_of(result) for result in results]
         sums: dict[int, dict[int, None]] = {}
         compared: dict[Any, dict[int, None]] = {}
         shares: dict[Any, int] = {}
@@ -382,7 +383,7 @@ class _Building:
         self.sums.setdefault((total, parts))
 
 
-def _lines(result: Result) -> dict[tuple[str, str | None], tuple[Any, Any]]:
+def lines_of(result: Result) -> Lines:
     """Name and choice of a line -> the measure, and the line unless it is a name only."""
     found: dict[tuple[str, str | None], tuple[Any, Any]] = {}
     for measure in result.indicator.measures:

@@ -10,7 +10,7 @@ from tracker.catalogues import Untranslated, catalogue
 from tracker.indicators.breakdowns import UNKNOWN
 from tracker.indicators.cohort import Axis
 from tracker.indicators.definition import Dimension, Indicator
-from tracker.indicators.disclosure.release import Published
+from tracker.indicators.disclosure import Published
 from tracker.indicators.figures import KEYS
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import Result
@@ -251,6 +251,10 @@ def notes(result: Result) -> list[str]:
                 "Changed by fewer than five people since an earlier release, and shown as then: %(figures)s.",
                 figures=told,
             )
+        )
+    if isinstance(result, Published) and result.other_years:
+        found.append(
+            wording.text("More is hidden, as figures published of other years, less these, would tell of few people.")
         )
     if isinstance(result, Published) and result.left_out:
         by = ", ".join(wording.words(BREAKDOWNS[name]) if name in BREAKDOWNS else name for name in result.by)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from tracker.council.content import Content, Row, digest, written
 from tracker.indicators.cohort import Cohort
+from tracker.indicators.disclosure import OTHER_YEARS
 from tracker.wording import LANGUAGES, Language
 from web import wording
 from web.assets import VENDOR
@@ -27,6 +28,7 @@ NOTES: Mapping[str, str] = {
     "changed by fewer than five people since an earlier release, and shown as then: ": _(
         "changed by fewer than five people since an earlier release, and shown as then: %(names)s"
     ),
+    OTHER_YEARS: _("more is hidden, as figures published of other years, less these, would tell of few people"),
     "the breakdown by ": _("the breakdown by %(names)s cannot be published beside what was published before"),
 }
 """How notes begin -> the same in the catalogues."""

@@ -1,0 +1,289 @@
+"""Releases of several years: years add up, and what was hidden of one is not told by the others."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.indicators.cohorts import frames_of, people
+from tests.indicators.releases import Numbers, indicator, lines, result
+from tracker.indicators.catalogue import indicator as catalogue
+from tracker.indicators.cohort import Cohort
+from tracker.indicators.disclosure import OTHER_YEARS, TooThinToPublish, protected
+from tracker.indicators.pipeline import Question, measured
+from tracker.ledger import Ledger
+from tracker.settings import Settings
+
+WORK = indicator(lines(work=""))
+BANDS_NAMES = ("none", "part", "full")
+BANDS = indicator(lines(none="whole hours", part="whole hours", full="whole hours"))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    ledger = Ledger(Settings(tmp_path))
+    yield ledger
+    ledger.close()
+
+
+def released(ledger: Ledger, cohort: str, work: int, n: int, three: tuple[int, int] | None = None) -> dict[str, Any]:
+    """A year or years of one line, published: (counted, n), and (counted, n) of the three years."""
+    pool: Numbers | None = None if three is None else {(): {"work": three}}
+    found = protected([result(WORK, {(): {"work": (work, n)}}, cohort=cohort, pooled=pool)], ledger)[0]
+    told = {"years": tuple(found.figures.select("counted", "n").row(0))}
+    if found.pooled is not None and found.pooled.height:
+        told["three"] = tuple(found.pooled.select("counted", "n").row(0))
+    return told
+
+
+@pytest.mark.parametrize(
+    "counted, n, told",
+    [
+        pytest.param(22, 60, (None, 60), id="two of the other year"),
+        pytest.param(38, 60, (None, 60), id="all but two of it"),
+        pytest.param(20, 60, (20, 60), id="none of it"),
+        pytest.param(25, 60, (25, 60), id="five of it"),
+        pytest.param(22, 43, (None, None), id="three in it"),
+    ],
+)
+def test_years_less_a_year_tell_of_no_few_people(
+    ledger: Ledger, counted: int, n: int, told: tuple[int | None, int | None]
+) -> None:
+    assert released(ledger, "left:2021", 20, 40) == {"years": (20, 40)}
+    assert released(ledger, "left:2020..2021", counted, n) == {"years": told}
+
+
+def test_it_is_said_why_more_is_hidden(ledger: Ledger) -> None:
+    (first,) = protected([result(WORK, {(): {"work": (20, 40)}}, cohort="left:2021")], ledger)
+    (later,) = protected([result(WORK, {(): {"work": (22, 60)}}, cohort="left:2020..2021")], ledger)
+    assert (first.notes, later.notes) == ((), (OTHER_YEARS,))
+
+
+def test_a_year_less_the_years_around_it_is_the_same_the_other_way_round(ledger: Ledger) -> None:
+    assert released(ledger, "left:2020..2021", 22, 60) == {"years": (22, 60)}
+    assert released(ledger, "left:2021", 20, 40) == {"years": (None, 40)}
+    assert released(ledger, "left", 60, 140) == {"years": (60, 140)}
+    assert released(ledger, "left:2022", 38, 80)["years"] == (38, 80)
+
+
+def test_of_three_years_with_the_sum_beside_one_two_single_ones_tell_the_third(ledger: Ledger) -> None:
+    assert released(ledger, "left:2021", 12, 40, three=(24, 120)) == {"years": (12, 40), "three": (24, 120)}
+    assert released(ledger, "left:2020", 10, 40) == {"years": (None, 40)}, "2019 would follow"
+    assert released(ledger, "left:2019", 2, 40) == {"years": (None, 40)}
+
+
+def test_the_sum_of_three_years_is_held_against_what_was_told_of_them(ledger: Ledger) -> None:
+    assert released(ledger, "left:2020", 10, 40) == {"years": (10, 40)}
+    assert released(ledger, "left:2019", 2, 40) == {"years": (None, 40)}
+    found = released(ledger, "left:2021", 12, 40, three=(24, 120))
+    assert found == {"years": (12, 40), "three": (None, 120)}
+
+
+def test_three_years_that_single_ones_tell_already_hide_nothing_else(ledger: Ledger) -> None:
+    """The parts that are known of each year are shown of the three; those that are not are enough to hide."""
+
+    def bands(none: int, part: int, full: int) -> Numbers:
+        n = none + part + full
+        return {(): {"none": (none, n), "part": (part, n), "full": (full, n)}}
+
+    protected([result(BANDS, bands(2, 10, 28), cohort="left:2020")], ledger)
+    protected([result(BANDS, {(): dict.fromkeys(BANDS_NAMES, (0, 0))}, cohort="left:2019")], ledger)
+    found = protected([result(BANDS, bands(9, 9, 30), cohort="left:2021", pooled=bands(11, 19, 58))], ledger)[0]
+    assert found.pooled is not None
+    assert dict(found.pooled.select("line", "counted").iter_rows()) == {"none": None, "part": None, "full": 58}
+
+
+def test_what_was_hidden_for_the_sake_of_another_is_not_told_by_years(ledger: Ledger) -> None:
+    """One of the two other bands is hidden with the few of one: told by subtraction, it would tell them."""
+
+    def bands(cohort: str, none: int, part: int, full: int) -> set[str]:
+        n = none + part + full
+        numbers: Numbers = {(): {"none": (none, n), "part": (part, n), "full": (full, n)}}
+        found = protected([result(BANDS, numbers, cohort=cohort)], ledger)[0].figures
+        return {row["line"] for row in found.iter_rows(named=True) if row["counted"] is None}
+
+    assert bands("left:2021", 2, 10, 28) == {"none", "part"}
+    assert bands("left:2020", 30, 30, 30) == set()
+    assert {"none", "part"} <= bands("left:2020..2021", 32, 40, 58)
+
+
+def test_groups_are_held_against_those_of_other_years(ledger: Ledger) -> None:
+    def groups(cohort: str, **of: tuple[int, int]) -> dict[str, tuple[int | None, int | None]]:
+        numbers: Numbers = {(name,): {"work": counted} for name, counted in of.items()}
+        found = protected([result(WORK, numbers, ("track",), cohort=cohort)], ledger)[0].figures
+        return {row["track"]: (row["counted"], row["n"]) for row in found.iter_rows(named=True)}
+
+    assert groups("left:2021", a=(10, 20), b=(10, 20))["a"] == (10, 20)
+    later = groups("left:2020..2021", a=(12, 40), b=(30, 60), c=(10, 20))
+    assert later["a"] == (None, 40)
+    assert groups("left:2019..2021", a=(30, 60), b=(40, 80), c=(10, 20))["a"] == (30, 60)
+
+
+def test_years_told_one_by_one_are_held_against_those_told_alone(ledger: Ledger) -> None:
+    numbers: Numbers = {("2020",): {"work": (10, 40)}, ("2021",): {"work": (20, 40)}}
+    released(ledger, "left:2019..2021", 32, 120)
+    found = protected([result(WORK, numbers, ("cohort",), cohort="left:2020..2021")], ledger)[0].figures
+    told = {row["cohort"]: row["counted"] for row in found.iter_rows(named=True)}
+    assert told["all"] is None
+    assert None in (told["2020"], told["2021"])
+    released(ledger, "left:2018..2019", 30, 80)
+    released(ledger, "left:2018", 28, 40)
+    assert released(ledger, "left:2017..2018", 50, 80) == {"years": (50, 80)}
+
+
+def test_another_version_of_an_indicator_tells_nothing_that_this_one_hides(ledger: Ledger) -> None:
+    from dataclasses import replace
+
+    few: Numbers = {(): {"none": (2, 40), "part": (10, 40), "full": (28, 40)}}
+    protected([result(BANDS, few)], ledger)
+    second = replace(BANDS, version=2, measures=indicator(lines(none="", part="", full="")).measures)
+    found = protected([result(second, few)], ledger)[0].figures
+    assert [row["counted"] for row in found.iter_rows(named=True)] == [None, None, 28]
+
+
+def test_other_axes_other_measures_and_other_years_are_left_alone(ledger: Ledger) -> None:
+    released(ledger, "left:2021", 20, 40)
+    assert released(ledger, "settled:2021", 22, 40) == {"years": (22, 40)}
+    assert released(ledger, "left:2022", 22, 41) == {"years": (22, 41)}
+
+
+@pytest.mark.parametrize(
+    "day, too_near", [("2024-06-03", True), ("2024-06-01", False), ("2024-09-01", False), ("2024-06-01 again", False)]
+)
+def test_two_days_with_few_people_between_them_are_not_both_published(
+    ledger: Ledger, tmp_path: Path, day: str, too_near: bool
+) -> None:
+    """Of twenty in the programme in June two leave on the second; six more and one new one by September."""
+    left = {number: "2024-06-02" if number < 2 else "2024-07-01" if number < 8 else "" for number in range(20)}
+    rows = [f"P{number} | 2023-01-01 | {day}" for number, day in left.items()] + ["New | 2024-08-01 |"]
+    frames = frames_of(people(tmp_path, "\n".join(["who | started | left", *rows])))
+
+    def ask(cohort: str) -> None:
+        protected([measured(frames, catalogue("Q1"), Question(Cohort.parse(cohort)))], ledger)
+
+    ask("active:2024-06-01")
+    if too_near:
+        with pytest.raises(TooThinToPublish, match="ask for 2024-06-01, or for a day further from it"):
+            ask(f"active:{day}")
+    else:
+        ask(f"active:{day.split()[0]}")
+
+
+FIRST = 2018
+YEARS = 4
+SPANS = [(first, last) for first in range(YEARS) for last in range(first + 1, YEARS + 1)]
+GROUPS = ((0,), (1,), (0, 1))
+Counts = list[tuple[tuple[int, int], tuple[int, int]]]
+Asked = tuple[tuple[int, int], bool, bool]
+"""Years, whether by group, and whether with the three years beside."""
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> list[Asked]:
+    return draw(
+        st.lists(st.tuples(st.sampled_from(SPANS), st.booleans(), st.booleans()), min_size=2, max_size=7, unique=True)
+    )
+
+
+GROUP = st.tuples(st.integers(0, 9) | st.integers(5, 30), st.integers(0, 9) | st.integers(5, 30))
+"""People counted, and the others, of a group in a year."""
+
+
+COUNTS = st.lists(st.tuples(GROUP, GROUP), min_size=YEARS, max_size=YEARS)
+
+
+@settings(max_examples=40)
+@given(COUNTS, questions())
+@example(
+    [((10, 10), (10, 10)), ((2, 20), (8, 20)), ((10, 10), (10, 10)), ((10, 10), (10, 10))],
+    [((3, 4), True, True), ((2, 3), True, False), ((1, 2), True, False)],
+)
+def test_of_a_group_nothing_follows_about_few_people_however_many_years_are_told(
+    counts: Counts, asked: list[Asked]
+) -> None:
+    """By elimination: each number told is an equation about the people of each year."""
+    told = [row for answer in _answered(counts, asked) for row in answer]
+    for groups in GROUPS:
+        of_these = [
+            row for row in told if (row.reshape(YEARS, 2, 2).any(axis=(0, 2)) == [at in groups for at in (0, 1)]).all()
+        ]
+        _nothing_of_few(of_these, counts, (groups,))
+
+
+@settings(max_examples=40)
+@given(COUNTS, questions())
+@example(
+    [((0, 5), (0, 1)), ((0, 0), (0, 5)), ((0, 5), (0, 0)), ((0, 0), (0, 0))],
+    [((1, 2), True, False), ((2, 3), True, True)],
+)
+def test_from_two_releases_nothing_follows_about_few_people(counts: Counts, asked: list[Asked]) -> None:
+    """By elimination, the groups and everybody together."""
+    for one, other in combinations(_answered(counts, asked), 2):
+        _nothing_of_few([*one, *other], counts, GROUPS)
+
+
+def _nothing_of_few(told: Sequence[Any], counts: Counts, groups_of: Sequence[tuple[int, ...]]) -> None:
+    known = np.array(told).reshape(len(told), YEARS * 4)
+    _, sizes, directions = np.linalg.svd(known)
+    free = directions[int((sizes > 1e-9).sum()) :]
+    truth = np.array([number for year in counts for group in year for number in group], dtype=float)
+    for groups, parts in product(groups_of, ((0,), (1,), (0, 1))):
+        for (first, last), inside in product(SPANS, [(0, 0), *SPANS]):
+            row = _row(first, last, groups, parts) - _row(inside[0], inside[1], groups, parts)
+            if (row >= 0).all() and np.abs(free @ row).max(initial=0) < 1e-9:
+                number = row @ truth
+                assert not 0 < number < 5, (first, last, inside, groups, parts, number)
+
+
+def _answered(counts: Counts, asked: Sequence[Asked]) -> list[list[Any]]:
+    with TemporaryDirectory() as folder:
+        ledger = Ledger(Settings(Path(folder)))
+        try:
+            return [_published(counts, question, ledger) for question in asked]
+        finally:
+            ledger.close()
+
+
+def _published(counts: Counts, question: Asked, ledger: Ledger) -> list[Any]:
+    """What the numbers that an answer tells are sums of; a group without a row has nobody."""
+    (first, last), by_group, with_three = question
+
+    def numbers(start: int, end: int) -> Numbers:
+        groups = {
+            name: [sum(counts[year][at][part] for year in range(max(start, 0), end)) for part in (0, 1)]
+            for at, name in enumerate("ab")
+        }
+        if by_group:
+            return {(name,): {"work": (counted, counted + others)} for name, (counted, others) in groups.items()}
+        counted, others = (sum(each[part] for each in groups.values()) for part in (0, 1))
+        return {(): {"work": (counted, counted + others)}}
+
+    three = numbers(last - 3, last) if with_three and last - first == 1 and last >= 3 else None
+    cohort = f"left:{FIRST + first}..{FIRST + last - 1}"
+    by = ("track",) if by_group else ()
+    try:
+        found = protected(
+            [result(WORK, numbers(first, last), by, cohort=str(Cohort.parse(cohort)), pooled=three)], ledger
+        )[0]
+    except TooThinToPublish:
+        return []
+    frames = [(found.figures, first)] + ([] if found.pooled is None else [(found.pooled, max(last - 3, 0))])
+    rows = []
+    for frame, start in frames:
+        for row in frame.iter_rows(named=True):
+            groups = (0, 1) if not by_group or row["track"] == "all" else ("ab".index(row["track"]),)
+            rows += [_row(start, last, groups, (0, 1))] * (row["n"] is not None)
+            rows += [_row(start, last, groups, (0,))] * (row["counted"] is not None)
+    return rows
+
+
+def _row(first: int, last: int, groups: tuple[int, ...], parts: tuple[int, ...]) -> Any:
+    row = np.zeros((YEARS, 2, 2))
+    row[np.ix_(range(first, last), groups, parts)] = 1
+    return row.ravel()

@@ -1,0 +1,128 @@
+"""Spans of years that are told, and what else can be worked out with them.
+
+How many people there are in a span of years is how many there are until its end less how many until its beginning. A
+span that is told ties these two boundaries to each other, and whatever lies between boundaries that are tied, however
+many others are between them, can be worked out.
+"""
+
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+
+from tracker.indicators.disclosure.tables import Flags, Numbers
+
+Span = tuple[int, int]
+"""The first year, and the year after the last."""
+
+
+class Ties:
+    """Boundaries of years, and which of them are tied to each other, for each figure of each group by itself."""
+
+    def __init__(self, shape: tuple[int, int], check: Callable[[Numbers], Flags]) -> None:
+        self.shape, self._check = shape, check
+        self._at: dict[int, int] = {}
+        self._of = np.zeros((*shape, 0), dtype=np.int32)
+        self._before: Numbers | None = None
+        self._hidden: dict[Span, Flags] = {}
+
+    def copy(self) -> "Ties":
+        found = Ties(self.shape, self._check)
+        found._at, found._of = dict(self._at), self._of.copy()
+        found._before = None if self._before is None else self._before.copy()
+        found._hidden = {span: flags.copy() for span, flags in self._hidden.items()}
+        return found
+
+    def few(self, numbers: Numbers, groups: Numbers) -> Flags:
+        """Which of these numbers are of few people."""
+        return self._check(self._spread(numbers, groups))[groups]
+
+    def tie(self, span: Span, numbers: Numbers, told: Flags, groups: Numbers) -> None:
+        """A span that is told, of these groups; where it followed already nothing changes."""
+        numbers = self._spread(numbers, groups)
+        first, last = (self._place(boundary, len(numbers)) for boundary in span)
+        assert self._before is not None
+        joins = np.zeros(self.shape, dtype=bool)
+        joins[groups] = told
+        joins &= self._of[..., first] != self._of[..., last]
+        if not joins.any():
+            return
+        shift = np.where(joins, self._before[..., first] + numbers - self._before[..., last], 0)
+        moved = joins[..., None] & (self._of == self._of[..., last][..., None])
+        self._before += np.where(moved[None], shift[..., None], 0)
+        self._of = np.where(moved, self._of[..., first][..., None], self._of)
+
+    def hide(self, span: Span, hidden: Flags, groups: Numbers) -> None:
+        """A span that is hidden, of these groups."""
+        if hidden.any():
+            flags = self._hidden.setdefault(span, np.zeros(self.shape, dtype=bool))
+            flags[groups] |= hidden
+
+    def known(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
+        """Where a span follows, and is what these numbers say."""
+        found = np.zeros(self.shape, dtype=bool)
+        if span[0] in self._at and span[1] in self._at and self._before is not None:
+            first, last = (self._at[boundary] for boundary in span)
+            follows = self._before[..., last] - self._before[..., first]
+            same = np.isclose(follows, self._spread(numbers, groups)).all(axis=0)
+            found = (self._of[..., first] == self._of[..., last]) & same
+        return found[groups]
+
+    def risk(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
+        """Where to tell a span would make others follow that are of few people, or were hidden."""
+        numbers = self._spread(numbers, groups)
+        first, last = (self._place(boundary, len(numbers)) for boundary in span)
+        assert self._before is not None
+        tied = self._of[..., first], self._of[..., last]
+        joins = np.zeros(self.shape, dtype=bool)
+        joins[groups] = True
+        joins &= tied[0] != tied[1]
+        found = joins & self._was_hidden(span)
+        for year, one in self._at.items():
+            from_first = joins & (self._of[..., one] == tied[0])
+            if not from_first.any():
+                continue
+            ahead = numbers + self._before[..., first] - self._before[..., one]
+            for other_year, other in self._at.items():
+                both = from_first & (self._of[..., other] == tied[1])
+                if not both.any():
+                    continue
+                follows = ahead + self._before[..., other] - self._before[..., last]
+                between = (year, other_year) if year < other_year else (other_year, year)
+                if between != span:
+                    found |= both & (self._check(follows) | self._was_hidden(between))
+                found |= both & self._less_others(between, follows if year < other_year else -follows, tied)
+        return found[groups]
+
+    def _less_others(self, span: Span, numbers: Numbers, tied: tuple[Flags, Flags]) -> Flags:
+        """Where a span less another inside it, or another around it less this one, is of few people."""
+        found = np.zeros(self.shape, dtype=bool)
+        assert self._before is not None
+        for first, last in combinations(sorted(self._at), 2):
+            inside, around = span[0] <= first and last <= span[1], first <= span[0] and span[1] <= last
+            one, other = self._at[first], self._at[last]
+            told = self._of[..., one] == self._of[..., other]
+            if inside == around or not told.any():
+                continue
+            apart = told & (self._of[..., one] != tied[0]) & (self._of[..., one] != tied[1])
+            found |= apart & self._check(numbers - (self._before[..., other] - self._before[..., one]))
+        return found
+
+    def _was_hidden(self, span: Span) -> Flags:
+        return self._hidden.get(span, np.zeros(self.shape, dtype=bool))
+
+    def _spread(self, numbers: Numbers, groups: Numbers) -> Numbers:
+        """Numbers of some groups, as numbers of all."""
+        found = np.zeros((len(numbers), *self.shape), dtype=float)
+        found[:, groups] = numbers
+        return found
+
+    def _place(self, boundary: int, measures: int) -> int:
+        """The number of a boundary, which is tied to none at first."""
+        if self._before is None:
+            self._before = np.zeros((measures, *self.shape, 0))
+        if boundary not in self._at:
+            at = self._at[boundary] = len(self._at)
+            self._of = np.concatenate([self._of, np.full((*self.shape, 1), at, dtype=np.int32)], axis=-1)
+            self._before = np.concatenate([self._before, np.zeros((measures, *self.shape, 1))], axis=-1)
+        return self._at[boundary]

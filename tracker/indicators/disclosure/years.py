@@ -1,0 +1,339 @@
+"""What releases of other years tell of a figure: years add up, so that spans of them which are told give away others.
+
+A span of years is told only where none of those that follow from it and from what was told before is of few people, or
+was hidden before.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tracker.indicators.cohort import Cohort
+from tracker.indicators.disclosure.differing import Known
+from tracker.indicators.disclosure.masking import OF_PEOPLE, SHARE_FROM, Mask, borne_by_few
+from tracker.indicators.disclosure.pieces import SMALLEST_GROUP, small
+from tracker.indicators.disclosure.tables import (
+    Counted,
+    Flags,
+    Group,
+    Key,
+    Numbers,
+    counted_at,
+    lines_of,
+    places,
+)
+from tracker.indicators.disclosure.ties import Span, Ties
+from tracker.indicators.figures import HIDDEN, KEYS
+from tracker.indicators.partials import ALL
+from tracker.indicators.pipeline import YEAR, Result
+from tracker.indicators.statistics.shrinkage import YEARS_POOLED
+from tracker.ledger import About, Released
+
+EVER: Span = (date.min.year, date.max.year)
+PARTS = ("n", "counted", "unknown", "value")
+"""What of a figure is told or hidden by itself."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What of a figure must not follow.
+
+    :ivar of_people: it counts people
+    :ivar sensitive: full cells tell of people too
+    :ivar scale: the least and the most that a mean can be of one person; empty where it is no mean
+    """
+
+    of_people: bool
+    sensitive: bool
+    scale: tuple[float, ...]
+
+    @classmethod
+    def of(cls, key: Key, sensitive: bool, line: Any) -> "Figure":
+        return cls(key[3] in OF_PEOPLE, sensitive, getattr(line, "scale", ()) if key[3] == "mean" else ())
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The rows of a release that are about the same years: which they are, and which of the groups told apart by years.
+
+    :ivar rows: of the release's groups
+    :ivar groups: of the groups without years
+    """
+
+    span: Span
+    rows: Numbers
+    groups: Numbers
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """A flag for each part of a figure, a row a group and a column a figure."""
+
+    n: Flags
+    counted: Flags
+    unknown: Flags
+    value: Flags
+
+    @classmethod
+    def none(cls, shape: tuple[int, ...]) -> "Flagged":
+        return cls(*(np.zeros(shape, dtype=bool) for _ in PARTS))
+
+
+def span_of(cohort: Cohort) -> Span:
+    """The years of a cohort; all there are, where it is not limited to any."""
+    return EVER if cohort.years is None else (cohort.years[0], cohort.years[-1] + 1)
+
+
+def pooled(span: Span) -> Span:
+    """The three years that stand beside a year."""
+    return span[1] - YEARS_POOLED, span[1]
+
+
+class Told:
+    """What earlier releases tell of the figures of a result, over all spans of years.
+
+    :ivar groups: groups without years
+    """
+
+    def __init__(
+        self, by: Sequence[str], groups: Sequence[Group], keys: Sequence[Key], figures: Sequence[Figure], own: Cohort
+    ) -> None:
+        self.by, self.keys, self.figures = tuple(by), tuple(keys), figures
+        self.year = self.by.index(YEAR) if YEAR in self.by else None
+        self.groups: tuple[Group, ...] = tuple(dict.fromkeys(self._without_year(group) for group in groups))
+        self.parts = self._parts(span_of(own), groups)
+        shape = len(self.groups), len(self.keys)
+        checks: dict[str, Callable[[Numbers], Flags]] = {
+            "n": lambda people: small(np.abs(people[0])),
+            "counted": self._counted_tells,
+            "unknown": lambda people: small(np.abs(people[1])) | small(np.abs(people[0] - people[1] - people[2])),
+            "value": self._value_tells,
+        }
+        self._ties = {part: Ties(shape, check) for part, check in checks.items()}
+        self._heard = False
+
+    def add(self, release: Released) -> None:
+        """Take in what a release told of its years and the three beside each; the newest release first."""
+        self._heard = True
+        for told in _tellings(release, tuple(name for name in self.by if name != YEAR)):
+            self._add(told)
+
+    def risk(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
+        """What of these figures may not be told; what may be is taken to be told when the next years are looked at."""
+        found = Flagged.none(numbers.n.shape)
+        if not self._heard:
+            return found
+        for name, known in self._ties.items():
+            ties = known.copy() if len(parts) > 1 else known
+            for part in parts:
+                own = _measures(numbers, part.rows)[name]
+                risky = ties.risk(part.span, own, part.groups)
+                if name == "value":
+                    risky &= np.array([bool(each.scale) for each in self.figures])
+                getattr(found, name)[part.rows] = risky
+                if len(parts) > 1:
+                    ties.tie(part.span, own, ~risky & ~ties.few(own, part.groups), part.groups)
+        # Where the years between are of few people, no group of them is told either.
+        found.n[:] |= found.n[:1]
+        return found
+
+    def known(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
+        """What of these figures can be worked out already."""
+        found = Flagged.none(numbers.n.shape)
+        for part in parts if self._heard else ():
+            own = _measures(numbers, part.rows)
+            for name, ties in self._ties.items():
+                getattr(found, name)[part.rows] = ties.known(part.span, own[name], part.groups)
+        return found
+
+    def settle(self, numbers: Counted, mask: Mask) -> None:
+        """Take in what is told and hidden of these figures."""
+        for part in self.parts if self._heard else ():
+            for name, ties in self._ties.items():
+                gone = getattr(mask, name)[part.rows]
+                ties.tie(part.span, _measures(numbers, part.rows)[name], ~gone, part.groups)
+                ties.hide(part.span, gone, part.groups)
+
+    def three_years(self) -> list[Part]:
+        """The rows of the three years beside each year."""
+        return [replace(part, span=pooled(part.span)) for part in self._single_years()]
+
+    def two_years_before(self) -> list[Part]:
+        """The rows of those of the three years that are not the year itself."""
+        return [replace(part, span=(pooled(part.span)[0], part.span[0])) for part in self._single_years()]
+
+    def _single_years(self) -> Iterator[Part]:
+        """The rows that have three years beside them: where years are told one by one, not those of all together."""
+        for part in self.parts:
+            kept = part.rows > 0 if self.year is not None else np.ones(len(part.rows), dtype=bool)
+            if kept.any():
+                yield Part(part.span, part.rows[kept], part.groups[kept])
+
+    def _counted_tells(self, people: Numbers) -> Flags:
+        n, counted = people
+        others = np.abs(n - counted)
+        found: Flags = small(np.abs(counted)) | small(others)
+        sensitive = np.array([each.sensitive and each.of_people for each in self.figures], dtype=bool)
+        found |= sensitive[None, :] & (others < SMALLEST_GROUP) & (np.abs(n) > 0)
+        return found
+
+    def _value_tells(self, people: Numbers) -> Flags:
+        known, total, squares = people
+        found = np.zeros(known.shape, dtype=bool)
+        for at, each in enumerate(self.figures):
+            if each.scale:
+                those = np.abs(known[:, at])
+                found[:, at] = (those > 0) & (
+                    (those < SHARE_FROM) | borne_by_few(those, np.abs(total[:, at]), np.abs(squares[:, at]), each.scale)
+                )
+        return found
+
+    def _without_year(self, group: Group) -> Group:
+        return group if self.year is None else (*group[: self.year], *group[self.year + 1 :])
+
+    def _parts(self, span: Span, groups: Sequence[Group]) -> list[Part]:
+        at = {group: number for number, group in enumerate(self.groups)}
+        rows: dict[Span, list[int]] = {}
+        for number, group in enumerate(groups):
+            year = None if self.year is None or group[self.year] == ALL else int(group[self.year])
+            rows.setdefault(span if year is None else (year, year + 1), []).append(number)
+        return [
+            Part(each, np.array(those), np.array([at[self._without_year(groups[number])] for number in those]))
+            for each, those in rows.items()
+        ]
+
+    def _add(self, told: "_Telling") -> None:
+        own = [name for name in self.by if name != YEAR]
+        where = pl.DataFrame(self.keys, schema={name: told.rows.schema[name] for name in KEYS}, orient="row")
+        rows = told.rows.join(where, on=list(KEYS), how="semi", nulls_equal=True)
+        if own:
+            there = pl.DataFrame(list(self.groups), schema=dict.fromkeys(own, pl.String), orient="row")
+            rows = rows.join(there, on=own, how="semi")
+        at = places(rows, own, self.groups, self.keys)
+        numbers = counted_at(at, rows, self.groups, self.keys)
+        asked = np.array([key in told.asked for key in self.keys], dtype=bool)
+        nobody = np.zeros(numbers.n.shape, dtype=bool)
+        nobody[1:] = asked & told.groups_told
+        nobody[0] = asked & told.everybody_told
+
+        def flags(condition: pl.Expr, without_row: Flags) -> Flags:
+            found = without_row.copy()
+            found[at] = rows.select(condition.fill_null(False)).to_series().to_numpy()
+            return found
+
+        n = flags(pl.col("n").is_not_null(), nobody)
+        counted = n & flags(pl.col("counted").is_not_null(), nobody)
+        parts = {
+            "n": n,
+            "counted": counted,
+            "unknown": counted & flags(pl.col("unknown").is_not_null(), nobody),
+            "value": counted & flags(pl.col("value").is_not_null() | (pl.col("n") == 0), nobody),
+        }
+        hidden = flags(pl.col("shown") == HIDDEN, np.zeros(numbers.n.shape, dtype=bool))
+        everything = np.arange(len(self.groups))
+        measures = _measures(numbers, everything)
+        for name, ties in self._ties.items():
+            ties.tie(told.span, measures[name], parts[name], everything)
+            ties.hide(told.span, hidden & ~parts[name], everything)
+
+
+@dataclass(frozen=True, eq=False)
+class _Telling:
+    """What a release told of a span of years.
+
+    :ivar rows: a row a group and figure, of groups without years
+    :ivar asked: the figures that it has
+    :ivar groups_told: a group without a row has nobody
+    :ivar everybody_told: without a row there is nobody at all
+    """
+
+    span: Span
+    rows: pl.DataFrame
+    asked: frozenset[Key]
+    groups_told: bool
+    everybody_told: bool
+
+
+def _tellings(release: Released, own: Sequence[str]) -> Iterator[_Telling]:
+    """What a release told, in the groups of a breakdown; of another breakdown, of everybody alone."""
+    cohort = Cohort.parse(release.about.cohort)
+    others = tuple(name for name in release.by if name != YEAR)
+    for frame, is_pool in ((release.figures, False), (release.pooled, True)):
+        if frame is None:
+            continue
+        asked = frozenset(frame.select(KEYS).unique().iter_rows())
+        if others != tuple(own):
+            everybody = pl.all_horizontal(pl.lit(True), *(pl.col(name) == ALL for name in others))
+            frame = frame.filter(everybody).with_columns(pl.lit(ALL).alias(name) for name in own)
+        apart = others == tuple(own) and not is_pool
+        whole = span_of(cohort)
+        if YEAR not in release.by:
+            yield _Telling(pooled(whole) if is_pool else whole, frame, asked, apart, False)
+            continue
+        if not is_pool:
+            yield _Telling(whole, frame.filter(pl.col(YEAR) == ALL), asked, False, False)
+        years = cohort.years or sorted(int(year) for year in frame[YEAR].unique() if year != ALL)
+        for year in years:
+            span = (year, year + 1)
+            rows = frame.filter(pl.col(YEAR) == str(year))
+            alone = apart and not own
+            yield _Telling(pooled(span) if is_pool else span, rows, asked, apart and not alone, alone)
+
+
+def _measures(numbers: Counted, rows: Numbers) -> dict[str, Numbers]:
+    """What each part of a figure tells: numbers that add up over years."""
+    n, counted, unknown = numbers.n[rows], numbers.counted[rows], numbers.unknown[rows]
+    return {
+        "n": np.stack([n]),
+        "counted": np.stack([n, counted]),
+        "unknown": np.stack([n, unknown, counted]),
+        "value": np.stack([counted, numbers.total[rows], numbers.squares[rows]]),
+    }
+
+
+def told_of(
+    result: Result, about: About, earlier: Sequence[Released], groups: Sequence[Group], keys: Sequence[Key]
+) -> Told:
+    """What earlier releases tell of the people of a result, and of those of other years.
+
+    :param about: whose figures they are
+    :param earlier: the newest first
+    """
+    lines = lines_of(result)
+    figures = [Figure.of(key, result.indicator.sensitive, lines.get((key[0], key[2]), (None, None))[1]) for key in keys]
+    told = Told(result.by, groups, keys, figures, result.cohort)
+    for release in earlier:
+        if result.cohort.axis == "active":
+            continue
+        if release.about == about and release.pooled is not None:
+            told.add(replace(release, figures=release.figures.clear()))
+        elif release.about.is_beside(about):
+            told.add(release)
+    return told
+
+
+def held_against(known: Known, risk: Flagged, follows: Flagged | None = None) -> Known:
+    """What is known of figures, with what other years tell of them; what was told of themselves stays told.
+
+    :param risk: what may not be told
+    :param follows: what can be worked out already
+    """
+    held = replace(
+        known,
+        changed=known.changed | ((risk.counted | risk.value) & ~known.counted),
+        unknown_changed=known.unknown_changed | (risk.unknown & ~known.unknown),
+        people_changed=known.people_changed | (risk.n & ~known.n),
+        given_away=(risk.n | risk.counted) & ~known.counted,
+    )
+    if follows is None:
+        return held
+    return replace(
+        held,
+        counted=known.counted | follows.counted,
+        unknown=known.unknown | follows.unknown,
+        n=known.n | follows.n,
+    )
