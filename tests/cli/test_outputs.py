@@ -36,6 +36,7 @@ def test_a_calendar_is_asked_for_an_advisor_a_place_and_a_moment(terminal: Termi
     asked = ("calendar", "--advisor", "kari", "--at", "2024-09-02", "--language", "en")
     assert "Conversation agreed" in terminal.done(*asked)
     assert "Conversation agreed" not in terminal.done(*asked, "--known-at", "@3")
+    terminal.done("municipality", "register", "--municipality", "0301", "--on", "2021-01-01")
     assert "Conversation agreed" not in terminal.done(*asked, "--municipality", "0301")
     assert "Missing option '--advisor'" in terminal.misused("calendar")
     assert "'soon'" in terminal.refused(*asked, "--ahead", "soon")

@@ -70,7 +70,19 @@ def test_a_year_in_which_nobody_left_is_answered_and_the_years_with_somebody_are
 
 
 @pytest.mark.parametrize(
-    "command", [["indicators", "R1"], ["trajectory", "entropy"], ["nir-list"], ["reference", "export", "E2"]]
+    "command",
+    [
+        ["indicators", "R1"],
+        ["trajectory", "entropy"],
+        ["nir-list"],
+        ["reference", "export", "E2"],
+        ["list"],
+        ["quality"],
+        ["quality", "--list", "missing-baseline"],
+        ["worklist"],
+        ["digest"],
+        ["calendar", "--advisor", "kari"],
+    ],
 )
 def test_a_municipality_that_nobody_here_lived_in_is_refused_with_those_there_are(
     left_in_2023: Terminal, command: list[str], tmp_path: Path

@@ -78,8 +78,6 @@ def served(home: Path) -> Iterator[Site]:
 
 
 def main() -> None:
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
     with (
         TemporaryDirectory() as folder,
         served(simulate(Path(folder) / "home", PEOPLE)) as site,
@@ -87,6 +85,8 @@ def main() -> None:
     ):
         browser = chromium(started)
         participant = site.with_most("demo-advisor-1")
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir(parents=True)
         for picture in PICTURES:
             visit = Visit.begin(
                 browser,

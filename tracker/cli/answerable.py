@@ -24,7 +24,7 @@ def answerable(frames: "Frames", cohort: "Cohort | None", municipality: str | No
         say(said)
 
 
-def settled_in(app: "ProgressionTracker", municipality: str | None) -> None:
+def check_municipality(app: "ProgressionTracker", municipality: str | None) -> None:
     """Refuse a municipality that nothing is known of, where a list is of those settled there.
 
     :raises tracker.errors.MunicipalityNotHere: nobody lived there, and it does not use the installation

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from events import activities
+from tracker.cli.answerable import check_municipality
 from tracker.cli.options import Day, participant
 from tracker.cli.session import (
     emit,
@@ -110,6 +111,7 @@ def list_journeys(
     """
     with opened() as app:
         position = position_at(app, known_at)
+        check_municipality(app, municipality)
         not_for_publication()
         rows = _rows(app, municipality, track, at or _today(app), position, nested=format == "json")
         emit(

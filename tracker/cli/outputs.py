@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from tracker.cli.answerable import check_municipality
 from tracker.cli.journeys import option_at
 from tracker.cli.options import participant
 from tracker.cli.session import author, caught_up, municipality_code, opened, option_known_at, position_at, say
@@ -146,6 +147,7 @@ def _scope(
     from tracker.follow_up.scope import Scope
 
     position = position_at(app, known_at)
+    check_municipality(app, municipality)
     return Scope(position, at or app.clock().astimezone(OSLO).date(), advisor, municipality)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from tracker.cli.answerable import settled_in
+from tracker.cli.answerable import check_municipality
 from tracker.cli.journeys import option_at
 from tracker.cli.options import Day
 from tracker.cli.session import (
@@ -101,6 +101,7 @@ def quality(
 
     with opened() as app:
         question = Question(position_at(app, known_at), at or _today(app), municipality)
+        check_municipality(app, municipality)
         not_for_publication()
         if listed:
             _list(app, question, BY_CODE[listed], format)
@@ -252,7 +253,7 @@ def nir_list(
 
     with opened() as app:
         position, day = position_at(app, known_at), at or _today(app)
-        settled_in(app, municipality)
+        check_municipality(app, municipality)
         not_for_publication()
         found = outstanding(
             app.read_model, position, day, municipality=municipality, since=since, until=until, order=order

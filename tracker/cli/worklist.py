@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.answerable import check_municipality
 from tracker.cli.journeys import option_at
 from tracker.cli.quality import References
 from tracker.cli.session import (
@@ -136,6 +137,7 @@ def _answer(
 
     position, day = position_at(app, known_at), at or app.clock().astimezone(OSLO).date()
     named = tuple(str(app.find(one)) for one in participants)
+    check_municipality(app, filters.municipality)
     scope = Scope(position, day, filters.advisor, filters.municipality, named)
     if filters.rows == "tasks":
         _tasks(app, filters, scope, kept, limit, language, format)
