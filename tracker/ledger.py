@@ -14,7 +14,8 @@ from tracker.settings import Settings
 from tracker.storage import app_database, told, writing
 
 WITHOUT_CONTROL = "publish-without-disclosure-control"
-PERMISSIONS = (WITHOUT_CONTROL,)
+OPEN_PEOPLE = "open-people-behind-figures"
+PERMISSIONS = (WITHOUT_CONTROL, OPEN_PEOPLE)
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS releases (id INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS released (release INTEGER NOT NULL REFERENCES releases, about TEXT NOT NULL, "
@@ -264,7 +265,7 @@ class Ledger:
         if (permission, user) not in {(each[0], each[1]) for each in self.permissions()}:
             raise NotPermitted(
                 f"{user} has no permission {permission}; whoever decides on releases grants it with "
-                f"tracker releases allow {user}"
+                f"tracker releases allow {user} --permission {permission}"
             )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -106,15 +107,31 @@ def test_a_definition_is_explained_without_figures(terminal: Terminal) -> None:
 def test_the_people_behind_a_figure_are_opened_exactly_and_never_those_of_the_snapshot(
     left_in_2023: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    result = left_in_2023.run("indicators", "E2", "--explain", "--people")
+    opened = ("indicators", "E2", "--explain", "--people")
+    assert "tracker releases allow kari --permission open-people-behind-figures" in left_in_2023.refused(*opened)
+    left_in_2023.done("releases", "allow", "kari", "--permission", "open-people-behind-figures")
+    result = left_in_2023.run(*opened)
     assert "not for publication" in result.stderr
     line = next(line for line in result.stdout.splitlines() if line.startswith("0 "))
     assert "unknown" in line
     asked = ("indicators", "R3", "--explain", "--people")
     assert "never opened to persons" in left_in_2023.refused(*asked)
     monkeypatch.setenv("TRACKER_HOME", str(left_in_2023.home))
+    monkeypatch.setenv("TRACKER_BY", "kari")
     with pytest.raises(NotOpenedToPersons):
         tracker.main(asked, standalone_mode=False)
+
+
+def test_the_facts_behind_a_figure_are_opened_as_they_were_known(left_in_2023: Terminal) -> None:
+    asked = ("indicators", "E2", "--explain", "--people", "--facts")
+    assert "--facts goes with --people" in left_in_2023.misused("indicators", "E2", "--facts")
+    left_in_2023.done("releases", "allow", "kari", "--permission", "open-people-behind-figures")
+    left_in_2023.done("log", "socio:0", "volunteering-started", "--on", "2024-05-01", "--kind", "sport")
+    told = left_in_2023.done(*asked).splitlines()
+    own = list(takewhile(bool, told[told.index("0") + 1 :]))
+    assert any("participant-registered" in line for line in own)
+    assert any(line.split()[1:3] == ["2024-05-01", "volunteering-started"] and "[kari," in line for line in own)
+    assert "volunteering-started" not in left_in_2023.done(*asked, "--known-at", "2024-04-30")
 
 
 def test_figures_are_written_to_a_file_that_is_not_there_yet(left_in_2023: Terminal, tmp_path: Path) -> None:

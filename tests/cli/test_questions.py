@@ -113,6 +113,7 @@ def test_a_comparison_without_a_line_says_which_lines_there_are(left_in_2023: Te
 
 def test_people_are_opened_with_the_definition_and_it_is_noted_who_opened_them(left_in_2023: Terminal) -> None:
     assert "--people goes with --explain" in left_in_2023.misused("indicators", "E2", "--people")
+    left_in_2023.done("releases", "allow", "kari", "--permission", "open-people-behind-figures")
     asked = ("indicators", "E2", "--cohort", "left:2023", "--municipality", "5001", "--explain", "--people")
     assert left_in_2023.run(*asked).exit_code == 0
     assert noted(left_in_2023) == [("kari", "figures people E2@1 left:2023 5001", None, LEAVERS)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -16,11 +16,11 @@ from tracker.cli.basis import (
     option_codes,
     option_cohort,
     option_municipality,
-    references,
     say_basis,
 )
+from tracker.cli.behind import open_people
 from tracker.cli.publishing import published
-from tracker.cli.session import emit, not_for_publication, opened, option_known_at, say
+from tracker.cli.session import opened, option_known_at, say
 from tracker.errors import Refusal
 
 if TYPE_CHECKING:
@@ -57,7 +57,12 @@ class NotMonths(Refusal):
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.")
 @click.option("--overwrite", is_flag=True, help="The file may be there already.")
 @click.option("--explain", is_flag=True, help="Tell the definition, formula, example and source instead of figures.")
-@click.option("--people", is_flag=True, help="With --explain: who is counted in each line; exact, not for publication.")
+@click.option(
+    "--people",
+    is_flag=True,
+    help="With --explain: who is counted in each line; exact, not for publication; needs a permission.",
+)
+@click.option("--facts", is_flag=True, help="With --people: the facts of each of them, too, as they were known.")
 @click.option(
     "--without-disclosure-control",
     "reason",
@@ -78,6 +83,7 @@ def indicators(
     overwrite: bool,
     explain: bool,
     people: bool,
+    facts: bool,
     reason: str | None,
 ) -> None:
     """Indicators with n, interval (95 %), three years beside, definition and date; small groups are hidden.
@@ -90,6 +96,8 @@ def indicators(
 
     if people and not explain:
         raise click.UsageError("--people goes with --explain, which tells what they are counted by; give both")
+    if facts and not people:
+        raise click.UsageError("--facts goes with --people, whose facts they are; give both")
     about = Cohort.parse(cohort) if cohort else None
     chosen = [catalogue.indicator(id) for id in ids] or [
         one for one in catalogue.CATALOGUE.values() if about is None or about.axis in one.axes
@@ -103,8 +111,7 @@ def indicators(
         frames = frames_at(app, known_at, codes)
         answerable(frames, about, municipality)
         if people:
-            for one in chosen:
-                _people(app, frames, one, question)
+            open_people(app, frames, chosen, question, facts)
             return
         from tracker.indicators.pipeline import measured
 
@@ -156,38 +163,6 @@ def _write(results: "list[Result]", format: str, out: Path | None, overwrite: bo
     write_figures(figure_table(results), cast("FigureFormat", written), out, overwrite=overwrite)
     if out is not None:
         say(f"wrote {out}")
-
-
-def _people(app: Any, frames: Any, one: "Indicator", question: "Question") -> None:
-    from tracker.indicators.behind import people_behind
-
-    behind = people_behind(frames, one, question)
-    ids = behind["id"].unique(maintain_order=True).to_list()
-    _note(app, frames, one, question, len(ids))
-    figure_page.explain(one)
-    called = dict(zip(ids, references(app, ids), strict=True))
-    columns = [name for name in behind.columns if name != "id"]
-    emit(
-        ((called[id], *row) for id, *row in behind.select("id", *columns).iter_rows()),
-        ("reference", *columns),
-        "table",
-    )
-    click.echo()
-    not_for_publication()
-
-
-def _note(app: Any, frames: Any, one: "Indicator", question: "Question", people: int) -> None:
-    """Note who opened whom, before anybody is shown."""
-    from contextlib import closing
-
-    from tracker.access_log import AccessLog
-    from tracker.indicators.cohort import Cohort
-    from tracker.storage import app_database
-
-    about = question.cohort or Cohort(one.axis)
-    what = f"figures people {one.name} {about}" + (f" {question.municipality}" if question.municipality else "")
-    with closing(app_database(app.settings.home)) as database:
-        AccessLog(database).note(app.clock(), app.settings.by, what, position=frames.position, rows=people)
 
 
 COMMANDS: tuple[click.Command, ...] = (indicators,)

@@ -67,7 +67,7 @@ def as_text(page: Page) -> Iterator[str]:
         "language levels reached",
         [f"{skill:<10} {fact.level} ({_day(fact)}, {fact.evidence})" for skill, fact in sorted(page.levels.items())],
     )
-    yield from _section("facts", [text for line in page.lines for text in _fact_lines(line)])
+    yield from _section("facts", [text for line in page.lines for text in fact_lines(line)])
     yield from _section(
         "unusual", [f"{row['flag']}: fact {row['version']}, {row['happened_on']}, {row['about']}" for row in page.flags]
     )
@@ -98,7 +98,8 @@ def _spell_line(row: Row) -> str:
     return f"{' '.join(parts)}, since {row['spell_from']}"
 
 
-def _fact_lines(line: Line) -> Iterator[str]:
+def fact_lines(line: Line) -> Iterator[str]:
+    """A fact with who recorded it and when, and below it what became of it."""
     stamp, fact = line.recorded.stamp, line.fact
     values = ", ".join(f"{name}={_shown(value)}" for name, value in _values(fact).items())
     recorded_at = stamp.timestamp.astimezone(OSLO).strftime("%Y-%m-%d %H:%M")

@@ -1,4 +1,4 @@
-"""``tracker releases``: what has been published, and who may publish without disclosure control."""
+"""``tracker releases``: what has been published, and who may publish without control or open the people behind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,26 +78,33 @@ def releases(context: click.Context, last: int, format: str) -> None:
     say(NOT_COVERED)
 
 
+option_permission = click.option(
+    "--permission",
+    type=click.Choice(["publish-without-disclosure-control", "open-people-behind-figures"]),
+    default="publish-without-disclosure-control",
+    show_default=True,
+    help="What it is that they may.",
+)
+
+
 @releases.command("allow")
 @click.argument("user")
-def allow(user: str) -> None:
-    """Let USER publish without disclosure control; it stands on the figures and in the ledger each time."""
-    from tracker.ledger import WITHOUT_CONTROL
-
+@option_permission
+def allow(user: str, permission: str) -> None:
+    """Let USER publish without disclosure control, or open the people behind figures; each time is written down."""
     with opened() as app, ledger_of(app) as ledger:
-        ledger.allow(user, WITHOUT_CONTROL, author(app).by, app.clock())
-    say(f"{user} has the permission {WITHOUT_CONTROL}")
+        ledger.allow(user, permission, author(app).by, app.clock())
+    say(f"{user} has the permission {permission}")
 
 
 @releases.command("disallow")
 @click.argument("user")
-def disallow(user: str) -> None:
-    """Take the permission to publish without disclosure control from USER."""
-    from tracker.ledger import WITHOUT_CONTROL
-
+@option_permission
+def disallow(user: str, permission: str) -> None:
+    """Take a permission from USER."""
     with opened() as app, ledger_of(app) as ledger:
-        ledger.disallow(user, WITHOUT_CONTROL)
-    say(f"{user} has no permission {WITHOUT_CONTROL}")
+        ledger.disallow(user, permission)
+    say(f"{user} has no permission {permission}")
 
 
 @releases.command("permissions")

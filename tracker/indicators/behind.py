@@ -56,7 +56,7 @@ def behind(selection: Selection, measures: Iterable[Measure]) -> pl.DataFrame:
 def _told(measure: Share | Mean | Incidence, rows: pl.DataFrame) -> list[pl.DataFrame]:
     months = pl.col("months").cast(pl.Int32) if "months" in rows.columns else pl.lit(None, pl.Int32)
     if isinstance(measure, Incidence):
-        happened = pl.format("month {}: {}", "time", pl.col("cause").fill_null("last followed"))
+        happened = pl.format("month {}: {}", "time", pl.col("cause").cast(pl.String).fill_null("last followed"))
         return [_line(rows, pl.col("line"), None, pl.lit(None, pl.Int32), happened)]
     return [
         _line(
