@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -161,15 +161,26 @@ where shares alone are counted of them, ``times`` says for how many alike a row 
 """
 
 
-class Awaited(NamedTuple):
+@dataclass(frozen=True)
+class Awaited:
     """What figures of a cohort wait for.
 
-    :ivar said: what that is and when it comes, for who reads the figures
+    :ivar registration: year -> the day at whose end the registration for it closes
+    :ivar november: years whose leavers are looked at in November of the year after
     :ivar whole: there is no figure at all until then
     """
 
-    said: str
-    whole: bool
+    registration: Mapping[int, date] = field(default_factory=dict)
+    november: tuple[int, ...] = ()
+    whole: bool = False
+
+    @property
+    def said(self) -> str:
+        """What is waited for and when it comes, for who reads the figures."""
+        closing = [f"the registration for {year} closes at the end of {day}" for year, day in self.registration.items()]
+        looked = [f"those who left in {year} are looked at in November {year + 1}" for year in self.november]
+        parts = ("Not told yet", closing), ("Not told yet of November", looked)
+        return " ".join(f"{told}: {' and '.join(what)}." for told, what in parts if what)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from tracker.indicators.catalogue import CATALOGUE
 from tracker.indicators.cohort import Axis
 from tracker.ledger import Ledger
 from tracker.reference_tables.lookup import references_of
+from tracker.rules.nir import cut_off
 from web.pages.figures.behind import opens
 from web.pages.figures.municipalities import key_of, offered
 
@@ -46,6 +48,16 @@ def test_every_indicator_has_its_page_in_norwegian(looked_at: Site) -> None:
         answer = client.get(f"/figures/{id}?{YEARS}")
         assert answer.status_code == 200, id
         assert f"{id} {one.version}" in answer.text
+
+
+def test_what_is_waited_for_is_told_with_its_day(looked_at: Site) -> None:
+    year = looked_at.desk.app.clock().date().year
+    closes = cut_off(date(year, 12, 31))
+    client = looked_at.client("demo-manager", "nb")
+    for path in ("/figures", "/figures/R2"):
+        text = client.get(f"{path}?axis=left&from={year}&to={year}").text
+        assert f"Registreringen for {year} avsluttes ved utgangen av {closes.day}." in text, path
+    assert f"De som sluttet i {year}, ses på i november {year + 1}." in client.get(f"/figures/R1?from={year}").text
 
 
 @pytest.mark.parametrize("language", ["nb", "nn"])

@@ -46,7 +46,7 @@ def panel_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
     register, november = registration_awaited(cohort, known_on), november_awaited(cohort, known_on)
     if register is None or november is None:
         return register or november
-    return register if register.whole else Awaited(f"{register.said} {november.said}", whole=False)
+    return replace(register, november=november.november)
 
 
 _BY_PLAN = (

@@ -40,11 +40,8 @@ def in_november(selection: Selection) -> pl.DataFrame:
 def november_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
     """The years of a cohort whose leavers have not come to November of the year after; the official figure stands."""
     years = cohort.years or range(known_on.year - 1, known_on.year + 1)
-    early = [year for year in years if year <= known_on.year and _day(year) > known_on]
-    if not early:
-        return None
-    said = " and ".join(f"those who left in {year} are looked at in November {year + 1}" for year in early)
-    return Awaited(f"Not told yet by the own count: {said}.", whole=False)
+    early = tuple(year for year in years if year <= known_on.year and _day(year) > known_on)
+    return Awaited(november=early) if early else None
 
 
 def _day(left: int) -> date:

@@ -85,9 +85,7 @@ def registration_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
     still_open = {year: day for year, day in closing.items() if day >= known_on}
     if not still_open:
         return None
-    said = " and ".join(f"the registration for {year} closes at the end of {day}" for year, day in still_open.items())
-    whole = cohort.years is not None and len(still_open) == len(closing)
-    return Awaited(f"Not told yet: {said}.", whole)
+    return Awaited(registration=still_open, whole=cohort.years is not None and len(still_open) == len(closing))
 
 
 def judged(scenarios: Sequence[Scenario], left: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:

@@ -214,7 +214,7 @@ def _rung(step: Step, id: str, asked: Asked, result: Result | None) -> Shown:
         None if one is None else one["n"],
         "" if one is None else rows.interval(one),
         step.months,
-        wording.words(words.WHY[state]) if state in words.WHY and state != "hidden" else "",
+        _why(state, result) if state in words.WHY and state != "hidden" else "",
         "" if three is None else wording.text("three years: %(value)s", value=words.value(three, "share")),
     )
 
@@ -244,7 +244,7 @@ def moved(desk: Desk, frames: Frames, asked: Asked) -> Shown | None:
         share = registered["value"] if registered is not None and registered["shown"] == "shown" else None
         drawn = Rung(named, told, "shown", share, span=(low["value"], high["value"]), official=True)
     else:
-        one = low or high or registered
+        one = low or high or registered or (None if result is None else row(result, asked, Step("R2", "official")))
         state = "hidden" if one is None or one["shown"] in ("shown", "hidden") else one["shown"]
         drawn = Rung(named, wording.words(words.SHOWN.get(state, words.SHOWN["hidden"])), cast(State, state))
     return Shown(
@@ -254,9 +254,15 @@ def moved(desk: Desk, frames: Frames, asked: Asked) -> Shown | None:
         None if low is None else low["n"],
         "",
         None,
-        "" if both or drawn.state in ("shown", "hidden") else wording.words(words.WHY[drawn.state]),
+        "" if both or drawn.state in ("shown", "hidden") else _why(drawn.state, result),
         "",
     )
+
+
+def _why(state: str, result: Result | None) -> str:
+    """Why there is no figure; of one that is waited for, until when."""
+    waits = words.awaited(result) if result is not None and state == "not-available" else []
+    return " ".join(waits) or wording.words(words.WHY[state])
 
 
 def spans(result: Result, asked: Asked) -> dict[str, Mapping[str, Any]]:

@@ -117,7 +117,8 @@ SHOWN: Mapping[str, str] = {
 }
 WHY: Mapping[str, str] = {
     "hidden": _(
-        "There are figures, and they are hidden to protect groups of fewer than five people. Hidden is never zero."
+        "There are figures, and they are hidden so that nobody can be made out: groups of fewer than five people, "
+        "means that so few people bear, and what would tell of these. Hidden is never zero."
     ),
     "counts": _("Fewer than ten people: the counts are shown, and no share."),
     "nobody": _("There is nobody to count."),
@@ -238,9 +239,31 @@ def groups(by: Iterable[str], row: Mapping[str, Any]) -> str:
     return ", ".join(dict.fromkeys(group(name, str(row[name])) for name in by))
 
 
+def awaited(result: Result) -> list[str]:
+    """What the figures of a cohort wait for, and when it comes."""
+    waits = result.indicator.awaited(result.cohort, result.frames.known_on)
+    if waits is None:
+        return []
+    closing = [
+        wording.text(
+            "The registration for %(year)s closes at the end of %(day)s; it is told after that.",
+            year=str(year),
+            day=wording.day(day),
+        )
+        for year, day in waits.registration.items()
+    ]
+    looked = [
+        wording.text(
+            "Those who left in %(year)s are looked at in November %(next)s.", year=str(year), next=str(year + 1)
+        )
+        for year in waits.november
+    ]
+    return [*closing, *looked]
+
+
 def notes(result: Result) -> list[str]:
     """What has to stand beside figures that are published."""
-    found = []
+    found = awaited(result)
     if isinstance(result, Published) and result.earlier:
         named = dict.fromkeys(_named(key, result.by) for key in result.earlier)
         first = "; ".join(list(named)[:NAMED])
