@@ -50,6 +50,17 @@ def test_every_indicator_has_its_page_in_norwegian(looked_at: Site) -> None:
         assert f"{id} {one.version}" in answer.text
 
 
+def test_definitions_by_choices_are_a_table_of_both(looked_at: Site) -> None:
+    client = looked_at.client("demo-manager", "en")
+    found = re.search(r'<table class="ds-table figures-panel.*?</table>', client.get(f"/figures/R3?{YEARS}").text, re.S)
+    assert found is not None
+    heads, *rows = found[0].split("<tr>")[1:]
+    assert (heads.count('scope="col"'), len(rows)) == (1 + 8, 9)
+    assert all(row.count("<td") == 8 for row in rows)
+    for id in ("R2", "E2", "E10"):
+        assert "figures-panel" not in client.get(f"/figures/{id}?{YEARS}").text
+
+
 def test_what_is_waited_for_is_told_with_its_day(looked_at: Site) -> None:
     year = looked_at.desk.app.clock().date().year
     closes = cut_off(date(year, 12, 31))

@@ -12,6 +12,9 @@ from web import wording
 from web.charts.ladder import Rung, State
 from web.pages.figures import words
 
+FEWEST = 3
+"""Lines and variants from which on they are shown as a panel."""
+
 
 class Row(NamedTuple):
     """A figure.
@@ -63,7 +66,32 @@ def picked(result: Result, only: Mapping[str, str], by: str = "") -> pl.DataFram
 
 def rows(result: Result, only: Mapping[str, str], by: str = "") -> list[Row]:
     """The same in words."""
-    return [row_of(result, one, by) for one in picked(result, only, by).iter_rows(named=True)]
+    found = [row_of(result, one, by) for one in picked(result, only, by).iter_rows(named=True)]
+    if not words.awaited(result):
+        return found
+    yet = wording.words(words.SHOWN["awaited"])
+    return [row._replace(figure=yet) if row.state == "not-available" else row for row in found]
+
+
+class Panel(NamedTuple):
+    """Figures that differ in two ways, as a table of both.
+
+    :ivar columns: the variants
+    :ivar lines: what is counted, and its figure in each variant; None where it has none
+    """
+
+    columns: list[str]
+    lines: list[tuple[str, list[Row | None]]]
+
+
+def panel(figures: Sequence[Row]) -> Panel | None:
+    """The figures by line and variant; None where there are too few of either, or each has several figures."""
+    by_both = {(row.line, row.choice): row for row in figures}
+    lines = list(dict.fromkeys(line for line, _ in by_both))
+    columns = list(dict.fromkeys(variant for _, variant in by_both))
+    if len(by_both) < len(figures) or len(columns) < FEWEST or len(lines) < FEWEST:
+        return None
+    return Panel(columns, [(line, [by_both.get((line, column)) for column in columns]) for line in lines])
 
 
 def row_of(result: Result, one: Mapping[str, Any], by: str) -> Row:

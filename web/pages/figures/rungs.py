@@ -206,6 +206,8 @@ def _rung(step: Step, id: str, asked: Asked, result: Result | None) -> Shown:
     one = None if result is None else row(result, asked, step)
     found = rows.rung(words.line(step.line), one, official=step.official)
     state = "too-thin" if one is None else str(one["shown"])
+    if result is not None and state == "not-available" and words.awaited(result):
+        found = found._replace(told=wording.words(words.SHOWN["awaited"]))
     three = None if one is None else one["three_years"]
     return Shown(
         CATALOGUE[step.id],
@@ -246,7 +248,9 @@ def moved(desk: Desk, frames: Frames, asked: Asked) -> Shown | None:
     else:
         one = low or high or registered or (None if result is None else row(result, asked, Step("R2", "official")))
         state = "hidden" if one is None or one["shown"] in ("shown", "hidden") else one["shown"]
-        drawn = Rung(named, wording.words(words.SHOWN.get(state, words.SHOWN["hidden"])), cast(State, state))
+        waits = result is not None and state == "not-available" and bool(words.awaited(result))
+        told = words.SHOWN["awaited"] if waits else words.SHOWN.get(state, words.SHOWN["hidden"])
+        drawn = Rung(named, wording.words(told), cast(State, state))
     return Shown(
         CATALOGUE["R2"],
         drawn,

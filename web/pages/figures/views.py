@@ -79,6 +79,7 @@ def one(id: str) -> ResponseReturnValue:
         **frame(about, frames, measured),
         one=measured,
         figures=figures,
+        panel=rows.panel(figures),
         strips=strips,
         thin=result is None,
         few=sorted({row.state for row in figures if row.state in words.WHY}),

@@ -111,6 +111,7 @@ SHOWN: Mapping[str, str] = {
     "hidden": _("hidden"),
     "nobody": _("nobody"),
     "not-available": _("not recorded"),
+    "awaited": _("not told yet"),
     "no-reference": _("no reference"),
     "not-reached": _("not reached"),
     "too-thin": _("cannot be shown"),
