@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -123,6 +124,14 @@ def test_groups_are_held_against_those_of_other_years(ledger: Ledger) -> None:
     later = groups("left:2020..2021", a=(12, 40), b=(30, 60), c=(10, 20))
     assert later["a"] == (None, 40)
     assert groups("left:2019..2021", a=(30, 60), b=(40, 80), c=(10, 20))["a"] == (30, 60)
+
+
+def test_the_order_of_breakdowns_makes_no_difference(ledger: Ledger) -> None:
+    one: Numbers = {("1", "female"): {"work": (10, 20)}, ("2", "male"): {"work": (10, 20)}}
+    more: Numbers = {("female", "1"): {"work": (12, 40)}, ("male", "2"): {"work": (30, 60)}}
+    protected([result(WORK, one, ("track", "gender"), cohort="left:2021")], ledger)
+    found = protected([result(WORK, more, ("gender", "track"), cohort="left:2020..2021")], ledger)[0].figures
+    assert found.filter(pl.col("gender") == "female", pl.col("track") == "1")["counted"].to_list() == [None]
 
 
 def test_years_told_one_by_one_are_held_against_those_told_alone(ledger: Ledger) -> None:

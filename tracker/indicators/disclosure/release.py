@@ -147,8 +147,8 @@ class _Table:
         self.known = [
             held_against(
                 known_of(latest(own, self.by, result.figures.schema), self.by, self.groups, today),
-                years.risk(years.parts, today),
-                years.known(years.parts, today),
+                years.risk(today),
+                years.known(today),
             )
             for own, result, today, years in zip(self.earlier, results, self.today, self.years, strict=True)
         ]
@@ -279,8 +279,8 @@ class _Table:
             told = latest(self.earlier[number], self.by, frame.schema, pooled=True)
             mask, years = masks[number], self.years[number]
             years.settle(self.today[number], _with_changed(mask, self.known[number]))
-            risk = years.risk(years.three_years(), three[place])
-            follows = years.known(years.two_years_before(), before[place])
+            risk = years.risk_of_three(three[place])
+            follows = years.known_before(before[place])
             known.append(held_against(known_of(told, self.by, self.groups, three[place]), risk))
             for at, each in enumerate(each for each in table.printed if each.result == place):
                 if each.counted is not None:

@@ -4,9 +4,10 @@ A span of years is told only where none of those that follow from it and from wh
 was hidden before.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -94,39 +95,72 @@ def pooled(span: Span) -> Span:
 
 
 class Told:
-    """What earlier releases tell of the figures of a result, over all spans of years.
-
-    :ivar groups: groups without years
-    """
+    """What earlier releases tell of the figures of a result, over all spans of years."""
 
     def __init__(
         self, by: Sequence[str], groups: Sequence[Group], keys: Sequence[Key], figures: Sequence[Figure], own: Cohort
     ) -> None:
         self.by, self.keys, self.figures = tuple(by), tuple(keys), figures
-        self.year = self.by.index(YEAR) if YEAR in self.by else None
-        self.groups: tuple[Group, ...] = tuple(dict.fromkeys(self._without_year(group) for group in groups))
-        self.parts = self._parts(span_of(own), groups)
-        shape = len(self.groups), len(self.keys)
-        checks: dict[str, Callable[[Numbers], Flags]] = {
-            "n": lambda people: small(np.abs(people[0])),
-            "counted": self._counted_tells,
-            "unknown": lambda people: small(np.abs(people[1])) | small(np.abs(people[0] - people[1] - people[2])),
-            "value": self._value_tells,
-        }
-        self._ties = {part: Ties(shape, check) for part, check in checks.items()}
+        self._all, self._span = groups, span_of(own)
+        self._year = self.by.index(YEAR) if YEAR in self.by else None
         self._heard = False
 
-    def add(self, release: Released) -> None:
-        """Take in what a release told of its years and the three beside each; the newest release first."""
-        self._heard = True
-        for told in _tellings(release, tuple(name for name in self.by if name != YEAR)):
-            self._add(told)
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups without years."""
+        return tuple(dict.fromkeys(self._without_year(group) for group in self._all))
 
-    def risk(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
-        """What of these figures may not be told; what may be is taken to be told when the next years are looked at."""
+    @cached_property
+    def _ties(self) -> Mapping[str, Ties]:
+        shape = len(self.groups), len(self.keys)
+        return {
+            "n": Ties(shape, lambda people: small(np.abs(people[0]))),
+            "counted": Ties(shape, self._counted_tells),
+            "unknown": Ties(shape, _unknown_tells),
+            "value": Ties(shape, self._value_tells),
+        }
+
+    def add(self, release: Released, own: bool) -> None:
+        """Take in what a release told of its years and the three beside each; the newest release first.
+
+        :param own: it is about the same people, and what it told of themselves is held against these in another way
+        """
+        if own and release.pooled is None:
+            return
+        self._heard = True
+        frames = {True: release.pooled} if own else {False: release.figures, True: release.pooled}
+        for is_pool, frame in frames.items():
+            if frame is not None:
+                for told in self._tellings(release, frame, is_pool):
+                    self._add(told)
+
+    def risk(self, numbers: Counted) -> Flagged:
+        """What of these figures may not be told."""
+        return self._risk(self._parts, numbers) if self._heard else Flagged.none(numbers.n.shape)
+
+    def risk_of_three(self, numbers: Counted) -> Flagged:
+        """The same of the three years beside."""
+        return self._risk(self._three_years, numbers) if self._heard else Flagged.none(numbers.n.shape)
+
+    def known(self, numbers: Counted) -> Flagged:
+        """What of these figures can be worked out already."""
+        return self._known(self._parts, numbers) if self._heard else Flagged.none(numbers.n.shape)
+
+    def known_before(self, numbers: Counted) -> Flagged:
+        """The same of the two years before."""
+        return self._known(self._two_years_before, numbers) if self._heard else Flagged.none(numbers.n.shape)
+
+    def settle(self, numbers: Counted, mask: Mask) -> None:
+        """Take in what is told and hidden of these figures."""
+        for part in self._parts if self._heard else ():
+            for name, ties in self._ties.items():
+                gone = getattr(mask, name)[part.rows]
+                ties.tie(part.span, _measures(numbers, part.rows)[name], ~gone, part.groups)
+                ties.hide(part.span, gone, part.groups)
+
+    def _risk(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
+        """What may not be told of some years; what may be is taken to be told when the next ones are looked at."""
         found = Flagged.none(numbers.n.shape)
-        if not self._heard:
-            return found
         for name, known in self._ties.items():
             ties = known.copy() if len(parts) > 1 else known
             for part in parts:
@@ -141,35 +175,38 @@ class Told:
         found.n[:] |= found.n[:1]
         return found
 
-    def known(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
-        """What of these figures can be worked out already."""
+    def _known(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
         found = Flagged.none(numbers.n.shape)
-        for part in parts if self._heard else ():
+        for part in parts:
             own = _measures(numbers, part.rows)
             for name, ties in self._ties.items():
                 getattr(found, name)[part.rows] = ties.known(part.span, own[name], part.groups)
         return found
 
-    def settle(self, numbers: Counted, mask: Mask) -> None:
-        """Take in what is told and hidden of these figures."""
-        for part in self.parts if self._heard else ():
-            for name, ties in self._ties.items():
-                gone = getattr(mask, name)[part.rows]
-                ties.tie(part.span, _measures(numbers, part.rows)[name], ~gone, part.groups)
-                ties.hide(part.span, gone, part.groups)
+    @cached_property
+    def _parts(self) -> list[Part]:
+        at = {group: number for number, group in enumerate(self.groups)}
+        rows: dict[Span, list[int]] = {}
+        for number, group in enumerate(self._all):
+            year = None if self._year is None or group[self._year] == ALL else int(group[self._year])
+            rows.setdefault(self._span if year is None else (year, year + 1), []).append(number)
+        return [
+            Part(each, np.array(those), np.array([at[self._without_year(self._all[number])] for number in those]))
+            for each, those in rows.items()
+        ]
 
-    def three_years(self) -> list[Part]:
-        """The rows of the three years beside each year."""
+    @property
+    def _three_years(self) -> list[Part]:
         return [replace(part, span=pooled(part.span)) for part in self._single_years()]
 
-    def two_years_before(self) -> list[Part]:
-        """The rows of those of the three years that are not the year itself."""
+    @property
+    def _two_years_before(self) -> list[Part]:
         return [replace(part, span=(pooled(part.span)[0], part.span[0])) for part in self._single_years()]
 
     def _single_years(self) -> Iterator[Part]:
         """The rows that have three years beside them: where years are told one by one, not those of all together."""
-        for part in self.parts:
-            kept = part.rows > 0 if self.year is not None else np.ones(len(part.rows), dtype=bool)
+        for part in self._parts:
+            kept = part.rows > 0 if self._year is not None else np.ones(len(part.rows), dtype=bool)
             if kept.any():
                 yield Part(part.span, part.rows[kept], part.groups[kept])
 
@@ -193,18 +230,28 @@ class Told:
         return found
 
     def _without_year(self, group: Group) -> Group:
-        return group if self.year is None else (*group[: self.year], *group[self.year + 1 :])
+        return group if self._year is None else (*group[: self._year], *group[self._year + 1 :])
 
-    def _parts(self, span: Span, groups: Sequence[Group]) -> list[Part]:
-        at = {group: number for number, group in enumerate(self.groups)}
-        rows: dict[Span, list[int]] = {}
-        for number, group in enumerate(groups):
-            year = None if self.year is None or group[self.year] == ALL else int(group[self.year])
-            rows.setdefault(span if year is None else (year, year + 1), []).append(number)
-        return [
-            Part(each, np.array(those), np.array([at[self._without_year(groups[number])] for number in those]))
-            for each, those in rows.items()
-        ]
+    def _tellings(self, release: Released, frame: pl.DataFrame, is_pool: bool) -> "Iterator[_Telling]":
+        """What figures told, in these groups; of another breakdown, of everybody alone."""
+        own = tuple(name for name in self.by if name != YEAR)
+        others = tuple(name for name in release.by if name != YEAR)
+        asked = frozenset(frame.select(KEYS).unique().iter_rows())
+        same = set(others) == set(own)
+        if not same:
+            everybody = pl.all_horizontal(pl.lit(True), *(pl.col(name) == ALL for name in others))
+            frame = frame.filter(everybody).with_columns(pl.lit(ALL).alias(name) for name in own)
+        apart = same and not is_pool
+        cohort = Cohort.parse(release.about.cohort)
+        whole = span_of(cohort)
+        if YEAR not in release.by:
+            yield _Telling(pooled(whole) if is_pool else whole, frame, asked, apart, False)
+            return
+        if not is_pool:
+            yield _Telling(whole, frame.filter(pl.col(YEAR) == ALL), asked, False, False)
+        for year in cohort.years or sorted(int(year) for year in frame[YEAR].unique() if year != ALL):
+            span, rows = (year, year + 1), frame.filter(pl.col(YEAR) == str(year))
+            yield _Telling(pooled(span) if is_pool else span, rows, asked, apart and bool(own), apart and not own)
 
     def _add(self, told: "_Telling") -> None:
         own = [name for name in self.by if name != YEAR]
@@ -258,30 +305,10 @@ class _Telling:
     everybody_told: bool
 
 
-def _tellings(release: Released, own: Sequence[str]) -> Iterator[_Telling]:
-    """What a release told, in the groups of a breakdown; of another breakdown, of everybody alone."""
-    cohort = Cohort.parse(release.about.cohort)
-    others = tuple(name for name in release.by if name != YEAR)
-    for frame, is_pool in ((release.figures, False), (release.pooled, True)):
-        if frame is None:
-            continue
-        asked = frozenset(frame.select(KEYS).unique().iter_rows())
-        if others != tuple(own):
-            everybody = pl.all_horizontal(pl.lit(True), *(pl.col(name) == ALL for name in others))
-            frame = frame.filter(everybody).with_columns(pl.lit(ALL).alias(name) for name in own)
-        apart = others == tuple(own) and not is_pool
-        whole = span_of(cohort)
-        if YEAR not in release.by:
-            yield _Telling(pooled(whole) if is_pool else whole, frame, asked, apart, False)
-            continue
-        if not is_pool:
-            yield _Telling(whole, frame.filter(pl.col(YEAR) == ALL), asked, False, False)
-        years = cohort.years or sorted(int(year) for year in frame[YEAR].unique() if year != ALL)
-        for year in years:
-            span = (year, year + 1)
-            rows = frame.filter(pl.col(YEAR) == str(year))
-            alone = apart and not own
-            yield _Telling(pooled(span) if is_pool else span, rows, asked, apart and not alone, alone)
+def _unknown_tells(people: Numbers) -> Flags:
+    n, unknown, counted = people
+    found: Flags = small(np.abs(unknown)) | small(np.abs(n - unknown - counted))
+    return found
 
 
 def _measures(numbers: Counted, rows: Numbers) -> dict[str, Numbers]:
@@ -306,13 +333,9 @@ def told_of(
     lines = lines_of(result)
     figures = [Figure.of(key, result.indicator.sensitive, lines.get((key[0], key[2]), (None, None))[1]) for key in keys]
     told = Told(result.by, groups, keys, figures, result.cohort)
-    for release in earlier:
-        if result.cohort.axis == "active":
-            continue
-        if release.about == about and release.pooled is not None:
-            told.add(replace(release, figures=release.figures.clear()))
-        elif release.about.is_beside(about):
-            told.add(release)
+    for release in () if result.cohort.axis == "active" else earlier:
+        if release.about == about or release.about.is_beside(about):
+            told.add(release, own=release.about == about)
     return told
 
 
