@@ -153,7 +153,10 @@ class Ledger:
         return found
 
     def beside(self, abouts: Collection[About]) -> list[Released]:
-        """The newest that has been released to each question about others than these, else counted in the same way."""
+        """What has been released about others than these, else counted in the same way: the newest first.
+
+        To each question the newest answer at each position in the log.
+        """
         found: dict[str, None] = {}
         with told():
             for id in sorted({about.indicator.partition("@")[0] for about in abouts}):
@@ -167,7 +170,7 @@ class Ledger:
             for text in found:
                 rows += self._database.execute(
                     f"SELECT {_COLUMNS}, max(release) FROM released WHERE about = ? AND without IS NULL "
-                    "GROUP BY breakdown, months ORDER BY release DESC, rowid DESC",
+                    "GROUP BY breakdown, months, position ORDER BY release DESC, rowid DESC",
                     (text,),
                 ).fetchall()
         return [_released(*row[:-1]) for row in sorted(rows, key=lambda row: -row[-1])]

@@ -168,3 +168,19 @@ def test_a_mean_of_several_years_does_not_tell_what_few_people_of_one_have(
     assert publish("left:2023", year) == "shown"
     assert publish("left:2022..2023", year + others) == shown
     ledger.close()
+
+
+def test_a_mean_that_other_years_leave_no_way_to_tell_takes_another_group_with_it(tmp_path: Path) -> None:
+    year = [0.5] * 20 + [0.0] * 20
+
+    def publish(cohort: str, people: Mapping[str, Sequence[float]]) -> Shown:
+        asked = replace(exact(WEEKS, people), cohort=Cohort.parse(cohort))
+        (told,) = protected([asked], ledger)
+        return {row["track"]: (row["shown"], row["value"]) for row in told.figures.iter_rows(named=True)}
+
+    ledger = Ledger(Settings(tmp_path))
+    publish("left:2023", {"a": year, "b": year})
+    found = publish("left:2022..2023", {"a": [*year, 1.0, *[0.0] * 19], "b": year + [0.5] * 20})
+    ledger.close()
+    assert found["a"][0] == "hidden"
+    assert "hidden" in (found["b"][0], found["all"][0])

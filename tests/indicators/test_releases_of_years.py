@@ -162,6 +162,68 @@ def test_other_axes_other_measures_and_other_years_are_left_alone(ledger: Ledger
     assert released(ledger, "left:2022", 22, 41) == {"years": (22, 41)}
 
 
+Told = dict[tuple[str, ...], tuple[int | None, int | None]]
+
+
+def publish(
+    ledger: Ledger, cohort: str, people: dict[str, tuple[int, int]], by: tuple[str, ...] = (), position: int = 1
+) -> Told:
+    """(counted, n) by group; groups are given as ``2020 a``."""
+    numbers: Numbers = {tuple(name.split()): {"work": told} for name, told in people.items()}
+    found = protected([result(WORK, numbers, by, position=position, cohort=cohort)], ledger)[0].figures
+    return {tuple(row[name] for name in by): (row["counted"], row["n"]) for row in found.iter_rows(named=True)}
+
+
+TWO_BY_TWO = {f"{year} {track}": (20, 40) for year in (2020, 2021) for track in "ab"}
+
+
+def test_the_groups_of_a_year_tell_of_everybody_of_that_year(ledger: Ledger) -> None:
+    publish(ledger, "left:2020..2021", TWO_BY_TWO, ("cohort", "track"))
+    assert publish(ledger, "left:2019..2020", {"": (42, 120)}) == {(): (None, 120)}
+
+
+def test_everybody_of_a_year_less_one_group_is_the_other_group(ledger: Ledger) -> None:
+    publish(ledger, "left:2020", {"": (22, 62)})
+    found = publish(ledger, "left:2020..2021", TWO_BY_TWO | {"2020 a": (2, 22)}, ("cohort", "track"))
+    assert found["2020", "a"][0] is None and found["2020", "b"][0] is None
+
+
+def test_a_group_in_which_everybody_is_counted_is_not_told_by_all_being_counted(ledger: Ledger) -> None:
+    publish(ledger, "left:2019..2020", {"a": (41, 61), "b": (80, 100)}, ("track",))
+    found = publish(ledger, "left:2020", {"a": (40, 40), "b": (40, 40)}, ("track",))
+    assert found["a",] == (None, 40) and found["all",][0] is None
+
+
+def test_a_group_of_few_is_hidden_with_another_after_a_finer_breakdown(ledger: Ledger) -> None:
+    publish(ledger, "left:2020", {"a m": (20, 40), "a f": (20, 40), "b m": (0, 2)}, ("track", "gender"))
+    found = publish(ledger, "left:2020", {"a": (40, 80), "b": (0, 2)}, ("track",))
+    assert found["b",][1] is None and (found["a",][1] is None or found["all",][1] is None)
+
+
+def test_the_same_moment_as_before_is_held_against_what_was_told_of_it(ledger: Ledger) -> None:
+    publish(ledger, "left:2021", {"": (20, 40)}, position=1)
+    publish(ledger, "left:2021", {"": (30, 60)}, position=2)
+    assert publish(ledger, "left:2020..2021", {"": (22, 60)}, position=1) == {(): (None, 60)}
+
+
+def test_years_that_follow_already_are_told_as_they_are_unless_few_have_come_since(ledger: Ledger) -> None:
+    publish(ledger, "left:2020", {"": (20, 40)})
+    publish(ledger, "left:2021", {"": (20, 40)})
+    assert publish(ledger, "left:2020..2021", {"": (40, 80)}, position=2) == {(): (40, 80)}
+    assert publish(ledger, "left:2020..2021", {"": (42, 82)}, position=3)[()] == (40, 80), "as then"
+
+
+def test_few_who_have_come_since_are_not_told_by_years_that_follow(ledger: Ledger) -> None:
+    publish(ledger, "left:2020", {"": (20, 40)})
+    publish(ledger, "left:2021", {"": (20, 40)})
+    assert publish(ledger, "left:2020..2021", {"": (42, 82)}, position=2) == {(): (None, None)}
+
+
+def test_a_year_in_which_there_is_nobody_has_no_groups(ledger: Ledger) -> None:
+    publish(ledger, "left:2019", {"": (20, 40)})
+    assert publish(ledger, "left:2018", {}, ("track",)) == {}
+
+
 @pytest.mark.parametrize(
     "day, too_near", [("2024-06-03", True), ("2024-06-01", False), ("2024-09-01", False), ("2024-06-01 again", False)]
 )
@@ -230,6 +292,10 @@ def test_of_a_group_nothing_follows_about_few_people_however_many_years_are_told
 @example(
     [((0, 5), (0, 1)), ((0, 0), (0, 5)), ((0, 5), (0, 0)), ((0, 0), (0, 0))],
     [((1, 2), True, False), ((2, 3), True, True)],
+)
+@example(
+    [((29, 1), (6, 6)), ((7, 1), (7, 0)), ((7, 1), (7, 0)), ((29, 1), (6, 6))],
+    [((0, 2), False, True), ((1, 4), False, False), ((3, 4), True, True), ((2, 4), False, True)],
 )
 def test_from_two_releases_nothing_follows_about_few_people(counts: Counts, asked: list[Asked]) -> None:
     """By elimination, the groups and everybody together."""

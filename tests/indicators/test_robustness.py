@@ -176,6 +176,21 @@ def test_the_panel_looks_at_november_of_the_year_after_too(tmp_path: Path) -> No
     assert (without.n, without.unknown) == (5, 1)
 
 
+def test_in_november_who_moved_is_counted_wherever_they_live(tmp_path: Path) -> None:
+    app = people(
+        tmp_path,
+        """
+        who | left       | moved           | confirmed
+        Ana | 2023-03-31 | 2024-02-01 0301 | 2024-11-16 work=37
+        Bo  | 2023-03-31 | 2024-02-01 0301 |
+        """,
+    )
+    found = counted(app, R3)
+    assert [found["official", choice].counted for choice in IN_NOVEMBER] == [1, 1, 1]
+    for line in ("official", "official-without-moved-or-health"):
+        assert (found[line, "november-high"].n, found[line, "november-high"].unknown) == (2, 1)
+
+
 def test_before_that_november_the_panel_is_of_the_day_of_leaving_alone(tmp_path: Path) -> None:
     app = people(tmp_path, "who | left\nAna | 2025-03-31")
     found = counted(app, R3)

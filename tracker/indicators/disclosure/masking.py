@@ -1,14 +1,14 @@
 """Figures without what is hidden: what a hidden cell takes with it, and what is shown of a share of few."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 import polars as pl
 
 from tracker.indicators.disclosure.pieces import SMALLEST_GROUP
-from tracker.indicators.disclosure.tables import EXPECTED, Counted, Flags, Key, Numbers, Places, Printed, Table
+from tracker.indicators.disclosure.tables import EXPECTED, Counted, Flags, Numbers, Places, Printed, Table
 from tracker.indicators.figures import COUNTS, HIDDEN, SHOWN
 
 SHARE_FROM = 10
@@ -44,11 +44,17 @@ class Mask:
 
 
 def mask_of(
-    table: Table, hidden: Flags, printed: Sequence[Printed], counted: Counted, parts: Sequence[Sequence[int]]
+    table: Table,
+    hidden: Flags,
+    printed: Sequence[Printed],
+    counted: Counted,
+    parts: Sequence[Sequence[int]],
+    stay: Flags,
 ) -> Mask:
     """What the hidden cells of a table take with them in one result.
 
     :param printed: the figures of the result, in the order of ``counted``
+    :param stay: figures that earlier releases leave no way to tell; of means, quotients and medians the value alone
     """
     none = np.zeros(len(table.groups), dtype=bool)
 
@@ -72,6 +78,8 @@ def mask_of(
             )
             value[:, at] |= told < SHARE_FROM
             value[:, at] |= borne_by_few(*_sums(counted, at), each.scale)
+            if not counts_people(kind):
+                value[:, at] |= stay[:, at]
             if each.brought_by is not None:
                 value[:, at] |= hidden[:, each.brought_by]
             if kind.startswith(EXPECTED):
@@ -94,16 +102,6 @@ def mask_of(
 def counts_people(kind: str) -> bool:
     """Whether a figure of a kind says how many people are meant, not only what those have of whom it is known."""
     return kind in OF_PEOPLE or kind.startswith(EXPECTED)
-
-
-def staying(mask: Mask, keys: Sequence[Key], stay: Flags) -> Mask:
-    """A mask with the means, quotients and medians that were hidden before, whoever stands behind them.
-
-    :param keys: the figures
-    :param stay: those that earlier releases leave no way to tell
-    """
-    others = np.array([not counts_people(key[3]) for key in keys], dtype=bool)
-    return replace(mask, value=mask.value | (stay & others))
 
 
 def _wholes(printed: Sequence[Printed]) -> list[list[int]]:

@@ -74,6 +74,9 @@ class _Protecting:
             return
         together = [self._together(piece, part) for part in self.given.parts]
         gone = [group for groups in together for group in groups]
+        if len(self.given.parts) > 1 and gone and small(n[gone].sum(axis=0)).any():
+            # Together with those of no other part they are enough: all others of the breakdown would tell of them.
+            raise TooThinToPublish([self.table.groups[group] for group in gone], [])
         self.hidden[block(gone, [*piece.columns, *piece.sizes])] = True
         if not self.primary[cells].any() and not gone:
             return

@@ -10,7 +10,7 @@ import polars as pl
 
 from tracker.indicators.disclosure.days import check_days
 from tracker.indicators.disclosure.differing import Known, as_then, known_of, latest, shared, subtracted
-from tracker.indicators.disclosure.masking import Mask, counts_people, mask_of, masked, pool_needed, staying
+from tracker.indicators.disclosure.masking import Mask, counts_people, mask_of, masked, pool_needed
 from tracker.indicators.disclosure.pieces import Given
 from tracker.indicators.disclosure.protecting import EXACT_IN_ALL, hidden_cells
 from tracker.indicators.disclosure.published import Published
@@ -166,13 +166,15 @@ class _Table:
     def published(self) -> list[Published]:
         table = table_of(self.results, self.today, self.groups)
         commons = list(dict.fromkeys(common for own in self.earlier for common in shared(own, self.by)))
+        if YEAR in self.by and len(self.by) > 1 and any(years.heard for years in self.years):
+            # Everybody of each year may have been told.
+            commons.append((YEAR,))
         finest = max(commons, key=len, default=())
         left_out = any(not set(common) <= set(finest) for common in commons)
         parts = self._parts(finest)
-        masks = None if left_out else self._masks(table, self.today, self._given(table, parts))
+        masks = None if left_out else self._masks(table, self.today, self._given(table, parts), self.stays)
         if masks is None:
             masks, left_out = self._of_everybody(table), True
-        masks = [staying(mask, keys, stay) for mask, keys, stay in zip(masks, self.keys, self.stays, strict=True)]
         pools = self._pools(masks, parts, left_out)
         return [
             self._one(number, mask, pool, left_out)
@@ -193,7 +195,9 @@ class _Table:
             other_years=bool(known.given_away.any()),
         )
 
-    def _masks(self, table: Table, counted: Sequence[Counted], given: Given) -> list[Mask] | None:
+    def _masks(
+        self, table: Table, counted: Sequence[Counted], given: Given, stays: Sequence[Flags]
+    ) -> list[Mask] | None:
         """What to hide of each result; None where there is no way but to leave the breakdown out."""
         try:
             hidden = hidden_cells(table, given, self.exact)
@@ -201,15 +205,20 @@ class _Table:
             if not self.by:
                 raise
             return None
-        return self._masks_of(table, counted, hidden, given.parts)
+        return self._masks_of(table, counted, hidden, given.parts, stays)
 
     def _masks_of(
-        self, table: Table, counted: Sequence[Counted], hidden: Flags, parts: Sequence[Sequence[int]]
+        self,
+        table: Table,
+        counted: Sequence[Counted],
+        hidden: Flags,
+        parts: Sequence[Sequence[int]],
+        stays: Sequence[Flags],
     ) -> list[Mask]:
         masks = []
         for number, numbers in enumerate(counted):
             printed = [each for each in table.printed if each.result == number]
-            masks.append(mask_of(table, hidden, printed, numbers, parts))
+            masks.append(mask_of(table, hidden, printed, numbers, parts, stays[number]))
         return masks
 
     def _of_everybody(self, table: Table) -> list[Mask]:
@@ -220,7 +229,7 @@ class _Table:
         )
         cells = np.ones(table.values.shape, dtype=bool)
         cells[0] = hidden_cells(alone, Given(given.hidden[:1], given.shown[:1], given.zeros[:1], ((),)))[0]
-        return self._masks_of(table, self.today, cells, ())
+        return self._masks_of(table, self.today, cells, (), self.stays)
 
     def _given(self, table: Table, parts: tuple[tuple[int, ...], ...]) -> Given:
         hidden, shown, zeros = (np.zeros(table.values.shape, dtype=bool) for _ in range(3))
@@ -243,6 +252,10 @@ class _Table:
                 for column, flags in told.items():
                     if column is not None:
                         shown[:, column] |= flags[:, at]
+        for each in table.printed:
+            # Of nobody, or of everybody, counted among all, each group tells by itself: then all is hidden, too.
+            if each.counted is not None and each.rest is not None and zeros[1:, each.counted].any():
+                zeros[0, each.counted] |= 0 in (table.values[0, each.counted], table.values[0, each.rest])
         return Given(hidden, shown, zeros, parts)
 
     def _parts(self, common: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
@@ -294,7 +307,7 @@ class _Table:
                     given.shown[:, each.rest] |= follows.unknown[:, at]
                 given.hidden[:, each.size] |= mask.n[:, at] | (known[-1].stay_gone | risk.n)[:, at]
         try:
-            own = self._masks(table, before, given.but_known())
+            own = self._masks(table, before, given.but_known(), [each.stay_hidden | each.changed for each in known])
         except TooThinToPublish:
             own = None
         if own is None:
@@ -303,6 +316,7 @@ class _Table:
             pool = frames[place]
             assert pool is not None, "only results with three years are here"
             mask = _with_changed(own[place] | masks[number], known[place], self.known[number])
+            mask = _without_groups(mask, self.years[number].known_of_three(three[place]).counted[0] & mask.counted[0])
             row = places(pool, self.by, self.groups, self.keys[number])
             needed = pool_needed(self.today[number])[row]
             kept, there = pool.filter(pl.Series(needed, dtype=pl.Boolean)), (row[0][needed], row[1][needed])
@@ -324,6 +338,11 @@ class _Table:
             rows = [row.get((*group[:year], str(each), *group[year + 1 :])) for each in years]
             told.append(bool(rows) and all(at is not None and not mask.counted[at, key_at] for at in rows))
         return told
+
+
+def _without_groups(mask: Mask, figures: Flags) -> Mask:
+    """Of these figures no group: everybody's is known, though it is hidden, and the groups would be told by it."""
+    return Mask(mask.n, mask.counted | figures, mask.unknown | figures, mask.value | figures)
 
 
 def _with_changed(mask: Mask, *known: Known) -> Mask:

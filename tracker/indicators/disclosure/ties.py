@@ -15,9 +15,17 @@ from tracker.indicators.disclosure.tables import Flags, Numbers
 Span = tuple[int, int]
 """The first year, and the year after the last."""
 
+NOTHING = 1e-6
+"""So little of a number is a rounding error."""
+
 
 class Ties:
-    """Boundaries of years, and which of them are tied to each other, for each figure of each group by itself."""
+    """Boundaries of years, and which of them are tied to each other, for each figure of each group by itself.
+
+    Each boundary has a column (``_at``); tied ones have the same number in ``_of``, and ``_before`` holds how many
+    people there are before each of them, but for a number that is the same for all that are tied: told of 2019 to 2020
+    are 30 people and of 2020 are 10, so that 2019, 2020 and 2021 are tied, with 0, 20 and 30 before them.
+    """
 
     def __init__(self, shape: tuple[int, int], check: Callable[[Numbers], Flags]) -> None:
         self.shape, self._check = shape, check
@@ -38,7 +46,7 @@ class Ties:
         return self._check(self._spread(numbers, groups))[groups]
 
     def tie(self, span: Span, numbers: Numbers, told: Flags, groups: Numbers) -> None:
-        """A span that is told, of these groups; where it followed already nothing changes."""
+        """A span that is told, of these groups; where it followed already it stays as it was told first."""
         numbers = self._spread(numbers, groups)
         first, last = (self._place(boundary, len(numbers)) for boundary in span)
         assert self._before is not None
@@ -78,6 +86,12 @@ class Ties:
         joins[groups] = True
         joins &= tied[0] != tied[1]
         found = joins & self._was_hidden(span)
+        # What followed already, and is another number by now: what has changed since.
+        inside = np.zeros(self.shape, dtype=bool)
+        inside[groups] = True
+        changed = numbers - (self._before[..., last] - self._before[..., first])
+        found |= inside & (tied[0] == tied[1]) & (np.abs(changed) > NOTHING).any(axis=0) & self._check(changed)
+        others = self._tied_apart(tied) if joins.any() else []
         for year, one in self._at.items():
             from_first = joins & (self._of[..., one] == tied[0])
             if not from_first.any():
@@ -91,21 +105,36 @@ class Ties:
                 between = (year, other_year) if year < other_year else (other_year, year)
                 if between != span:
                     found |= both & (self._check(follows) | self._was_hidden(between))
-                found |= both & self._less_others(between, follows if year < other_year else -follows, tied)
+                people = follows if year < other_year else -follows
+                for told, apart, those in others:
+                    inner = between[0] <= told[0] and told[1] <= between[1]
+                    outer = told[0] <= between[0] and between[1] <= told[1]
+                    if inner != outer:
+                        found |= both & apart & self._check(people - those)
         return found[groups]
 
-    def _less_others(self, span: Span, numbers: Numbers, tied: tuple[Flags, Flags]) -> Flags:
-        """Where a span less another inside it, or another around it less this one, is of few people."""
-        found = np.zeros(self.shape, dtype=bool)
+    def nobody(self) -> "list[tuple[Span, Flags]]":
+        """The spans in which there is nobody, as far as that follows."""
         assert self._before is not None
+        found = []
         for first, last in combinations(sorted(self._at), 2):
-            inside, around = span[0] <= first and last <= span[1], first <= span[0] and span[1] <= last
             one, other = self._at[first], self._at[last]
-            told = self._of[..., one] == self._of[..., other]
-            if inside == around or not told.any():
-                continue
-            apart = told & (self._of[..., one] != tied[0]) & (self._of[..., one] != tied[1])
-            found |= apart & self._check(numbers - (self._before[..., other] - self._before[..., one]))
+            people = np.abs(self._before[..., other] - self._before[..., one]).max(axis=0)
+            nobody = (self._of[..., one] == self._of[..., other]) & (people < NOTHING)
+            if nobody.any():
+                found.append(((first, last), nobody))
+        return found
+
+    def _tied_apart(self, tied: tuple[Flags, Flags]) -> list[tuple[Span, Flags, Numbers]]:
+        """The spans that follow without the two ends: where they do, and how many people are in them."""
+        assert self._before is not None
+        found = []
+        for first, last in combinations(sorted(self._at), 2):
+            one, other = self._at[first], self._at[last]
+            apart = self._of[..., one] == self._of[..., other]
+            apart &= (self._of[..., one] != tied[0]) & (self._of[..., one] != tied[1])
+            if apart.any():
+                found.append(((first, last), apart, self._before[..., other] - self._before[..., one]))
         return found
 
     def _was_hidden(self, span: Span) -> Flags:

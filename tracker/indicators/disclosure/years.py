@@ -35,6 +35,8 @@ from tracker.indicators.statistics.shrinkage import YEARS_POOLED
 from tracker.ledger import About, Released
 
 EVER: Span = (date.min.year, date.max.year)
+EVERYBODY = np.array([0])
+"""The group of everybody, always the first one."""
 PARTS = ("n", "counted", "unknown", "value")
 """What of a figure is told or hidden by itself."""
 
@@ -95,7 +97,10 @@ def pooled(span: Span) -> Span:
 
 
 class Told:
-    """What earlier releases tell of the figures of a result, over all spans of years."""
+    """What earlier releases tell of the figures of a result, over all spans of years.
+
+    :ivar heard: they tell something
+    """
 
     def __init__(
         self, by: Sequence[str], groups: Sequence[Group], keys: Sequence[Key], figures: Sequence[Figure], own: Cohort
@@ -103,7 +108,7 @@ class Told:
         self.by, self.keys, self.figures = tuple(by), tuple(keys), figures
         self._all, self._span = groups, span_of(own)
         self._year = self.by.index(YEAR) if YEAR in self.by else None
-        self._heard = False
+        self.heard = False
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -127,7 +132,7 @@ class Told:
         """
         if own and release.pooled is None:
             return
-        self._heard = True
+        self.heard = True
         frames = {True: release.pooled} if own else {False: release.figures, True: release.pooled}
         for is_pool, frame in frames.items():
             if frame is not None:
@@ -136,27 +141,51 @@ class Told:
 
     def risk(self, numbers: Counted) -> Flagged:
         """What of these figures may not be told."""
-        return self._risk(self._parts, numbers) if self._heard else Flagged.none(numbers.n.shape)
+        return self._risk(self._parts, numbers) if self.heard else Flagged.none(numbers.n.shape)
 
     def risk_of_three(self, numbers: Counted) -> Flagged:
         """The same of the three years beside."""
-        return self._risk(self._three_years, numbers) if self._heard else Flagged.none(numbers.n.shape)
+        return self._risk(self._three_years, numbers) if self.heard else Flagged.none(numbers.n.shape)
 
     def known(self, numbers: Counted) -> Flagged:
         """What of these figures can be worked out already."""
-        return self._known(self._parts, numbers) if self._heard else Flagged.none(numbers.n.shape)
+        return self._known(self._parts, numbers) if self.heard else Flagged.none(numbers.n.shape)
+
+    def known_of_three(self, numbers: Counted) -> Flagged:
+        """The same of the three years beside."""
+        return self._known(self._three_years, numbers) if self.heard else Flagged.none(numbers.n.shape)
 
     def known_before(self, numbers: Counted) -> Flagged:
         """The same of the two years before."""
-        return self._known(self._two_years_before, numbers) if self._heard else Flagged.none(numbers.n.shape)
+        return self._known(self._two_years_before, numbers) if self.heard else Flagged.none(numbers.n.shape)
 
     def settle(self, numbers: Counted, mask: Mask) -> None:
         """Take in what is told and hidden of these figures."""
-        for part in self._parts if self._heard else ():
+        for part in self._parts if self.heard else ():
             for name, ties in self._ties.items():
                 gone = getattr(mask, name)[part.rows]
-                ties.tie(part.span, _measures(numbers, part.rows)[name], ~gone, part.groups)
+                own = _measures(numbers, part.rows)[name]
+                ties.tie(part.span, own, ~gone, part.groups)
                 ties.hide(part.span, gone, part.groups)
+                if self._of_year(part):
+                    total = own.sum(axis=1, keepdims=True)
+                    ties.tie(part.span, total, ~gone.any(axis=0, keepdims=True), EVERYBODY)
+        self.close()
+
+    def _of_year(self, part: Part) -> bool:
+        """Whether these are all groups of a year, which tell of everybody of that year together."""
+        return self._year is not None and len(self.by) > 1 and part.groups[0] > 0
+
+    def close(self) -> None:
+        """Draw what follows when all has been taken in: where there is nobody, nobody is counted or unknown."""
+        if not self.heard:
+            return
+        everything = np.arange(len(self.groups))
+        for span, nobody in self._ties["n"].nobody():
+            for name, ties in self._ties.items():
+                if name != "n":
+                    zeros = np.zeros((2 if name == "counted" else 3, *nobody.shape))
+                    ties.tie(span, zeros, nobody, everything)
 
     def _risk(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
         """What may not be told of some years; what may be is taken to be told when the next ones are looked at."""
@@ -166,11 +195,17 @@ class Told:
             for part in parts:
                 own = _measures(numbers, part.rows)[name]
                 risky = ties.risk(part.span, own, part.groups)
+                if self._of_year(part):
+                    total = own.sum(axis=1, keepdims=True)
+                    risky |= ties.risk(part.span, total, EVERYBODY)
                 if name == "value":
-                    risky &= np.array([bool(each.scale) for each in self.figures])
+                    risky &= np.array([bool(each.scale) for each in self.figures], dtype=bool)
                 getattr(found, name)[part.rows] = risky
                 if len(parts) > 1:
-                    ties.tie(part.span, own, ~risky & ~ties.few(own, part.groups), part.groups)
+                    told = ~risky & ~ties.few(own, part.groups)
+                    ties.tie(part.span, own, told, part.groups)
+                    if self._of_year(part):
+                        ties.tie(part.span, total, np.asarray(told.all(axis=0, keepdims=True)), EVERYBODY)
         # Where the years between are of few people, no group of them is told either.
         found.n[:] |= found.n[:1]
         return found
@@ -249,9 +284,27 @@ class Told:
             return
         if not is_pool:
             yield _Telling(whole, frame.filter(pl.col(YEAR) == ALL), asked, False, False)
+            if others:
+                yield from self._of_groups(release.figures, others)
         for year in cohort.years or sorted(int(year) for year in frame[YEAR].unique() if year != ALL):
             span, rows = (year, year + 1), frame.filter(pl.col(YEAR) == str(year))
             yield _Telling(pooled(span) if is_pool else span, rows, asked, apart and bool(own), apart and not own)
+
+    def _of_groups(self, figures: pl.DataFrame, others: Sequence[str]) -> "Iterator[_Telling]":
+        """Of years told by group, everybody of each year, where each of the groups is told."""
+        told = ("n", "counted", "unknown")
+        groups = figures.filter(pl.col(YEAR) != ALL, pl.all_horizontal(pl.col(name) != ALL for name in others))
+        summed = groups.group_by(YEAR, *KEYS, maintain_order=True).agg(
+            *(pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).alias(name) for name in told),
+        )
+        empty = [name for name in figures.columns if name not in (YEAR, *KEYS, *told)]
+        rows = summed.with_columns(
+            *(pl.lit(None, figures.schema[name]).alias(name) for name in empty if name != "shown"),
+            *(pl.lit(ALL).alias(name) for name in self.by if name != YEAR),
+            shown=pl.lit("shown"),
+        )
+        for (year,), those in rows.group_by(YEAR, maintain_order=True):
+            yield _Telling((int(str(year)), int(str(year)) + 1), those, frozenset(), False, False)
 
     def _add(self, told: "_Telling") -> None:
         own = [name for name in self.by if name != YEAR]
@@ -333,9 +386,12 @@ def told_of(
     lines = lines_of(result)
     figures = [Figure.of(key, result.indicator.sensitive, lines.get((key[0], key[2]), (None, None))[1]) for key in keys]
     told = Told(result.by, groups, keys, figures, result.cohort)
-    for release in () if result.cohort.axis == "active" else earlier:
+    beside = () if result.cohort.axis == "active" else earlier
+    # What was told of the same moment fits best; of the rest the newest comes first.
+    for release in sorted(beside, key=lambda release: release.position != result.frames.position):
         if release.about == about or release.about.is_beside(about):
             told.add(release, own=release.about == about)
+    told.close()
     return told
 
 

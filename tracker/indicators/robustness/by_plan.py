@@ -34,7 +34,8 @@ def november_panel(selection: Selection) -> pl.DataFrame:
     """
     seen = in_november(selection)
     days = seen.select("participant", left_on="day", main_activity=pl.lit(None, pl.String))
-    found = judged(SCENARIOS, days, choices(selection.frames, days))
+    # Who has moved is counted wherever they live: it is no activity, as it can be for the register.
+    found = judged(SCENARIOS, days, choices(selection.frames, days, "moved"))
     told = [f"{one.id} {choice}" for one in SCENARIOS for choice in IN_NOVEMBER]
     return found.join(seen.select("participant", "known", "in_norway"), on="participant").with_columns(
         if_known(KNOWN, pl.col(column)).alias(column) for column in told
@@ -52,7 +53,7 @@ def panel_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
 _BY_PLAN = (
     " Main by plan is the activity that the goal of the programme on the day of leaving means (work: with wage "
     "subsidy or without; a trade certificate or part of it: upper secondary), the one with the most hours of several; "
-    "where it means none that ran, main by hours."
+    "where it means none of these, main by hours."
 )
 R2 = replace(
     snapshot.R2,
@@ -66,8 +67,8 @@ R3 = replace(
     version=2,
     definition=(
         snapshot.R3.definition + _BY_PLAN + " Beside them the same definitions of what runs in the reference week of "
-        "November in the year after leaving, of those who then are alive and in Norway, as far as their status is "
-        "known; nothing is registered then, and there is no plan."
+        "November in the year after leaving, of those who then are alive and in Norway, wherever they live, as far as "
+        "their status is known; nothing is registered then, and there is no plan."
     ),
     measures=(
         Share(panel, counts_of(SCENARIOS)),

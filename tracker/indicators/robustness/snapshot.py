@@ -129,17 +129,19 @@ def judged(scenarios: Sequence[Scenario], left: pl.DataFrame, kinds: pl.DataFram
     )
 
 
-def choices(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
+def choices(frames: Frames, left: pl.DataFrame, *without: str) -> pl.DataFrame:
     """What each leaver could be registered with: one row a kind that ran on the day, and the registered one.
 
     :param left: (participant, left_on, main_activity)
+    :param without: kinds that are none here
     :returns: participant, kind, ``least`` hours (unknown ones as few as they can be), ``hours_unknown``,
         ``full_time``, ``registered``, ``planned`` (the goal of the programme means it), ``rank`` (which is the main
         one of two with equal hours)
     """
     running = activities_at(frames, left.select("participant", day="left_on"), *ON_LEAVING)
     home = frames.people("municipality").rename({"municipality": "home"})
-    kinds = running.join(home, on="participant", how="left").with_columns(kind=_kind()).filter(KIND.is_not_null())
+    kinds = running.join(home, on="participant", how="left").with_columns(kind=_kind())
+    kinds = kinds.filter(KIND.is_not_null() & ~KIND.is_in(without))
     worked = KIND.is_in(PAID_WORK)
     hours = pl.when(worked | KIND_HAS_HOURS).then(pl.col("hours_per_week")).otherwise(0.0)
     fewest = pl.when(worked).then(LEAST_HOURS).otherwise(0.0)
