@@ -182,6 +182,12 @@ def test_the_groups_of_a_year_tell_of_everybody_of_that_year(ledger: Ledger) -> 
     assert publish(ledger, "left:2019..2020", {"": (42, 120)}) == {(): (None, 120)}
 
 
+def test_groups_of_years_and_groups_of_a_year_are_held_against_each_other(ledger: Ledger) -> None:
+    publish(ledger, "left:2020..2021", TWO_BY_TWO, ("cohort", "track"))
+    found = publish(ledger, "left:2019..2020", {"a": (22, 80), "b": (40, 80)}, ("track",))
+    assert found["a",] == (None, 80)
+
+
 def test_everybody_of_a_year_less_one_group_is_the_other_group(ledger: Ledger) -> None:
     publish(ledger, "left:2020", {"": (22, 62)})
     found = publish(ledger, "left:2020..2021", TWO_BY_TWO | {"2020 a": (2, 22)}, ("cohort", "track"))

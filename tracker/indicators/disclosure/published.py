@@ -10,7 +10,8 @@ from tracker.indicators.pipeline import Result
 
 NOT_COVERED = (
     "not controlled: figures that others publish of the same people, cohorts on another axis and municipalities that "
-    "overlap with these, another denominator, sums of several groups over several years, what readers know themselves"
+    "overlap with these, another denominator, sums of several groups over several years, groups on two days, "
+    "what readers know themselves"
 )
 """What no release is checked against; printed with the ledger."""
 OTHER_YEARS = "more is hidden, as figures published of other years, less these, would tell of one to four people"

@@ -297,9 +297,9 @@ class Told:
         summed = groups.group_by(YEAR, *KEYS, maintain_order=True).agg(
             *(pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).alias(name) for name in told),
         )
-        empty = [name for name in figures.columns if name not in (YEAR, *KEYS, *told)]
+        empty = [name for name in figures.columns if name not in (YEAR, *others, *KEYS, *told, "shown")]
         rows = summed.with_columns(
-            *(pl.lit(None, figures.schema[name]).alias(name) for name in empty if name != "shown"),
+            *(pl.lit(None, figures.schema[name]).alias(name) for name in empty),
             *(pl.lit(ALL).alias(name) for name in self.by if name != YEAR),
             shown=pl.lit("shown"),
         )
