@@ -52,6 +52,7 @@ def hidden_cells(table: Table, given: Given | None = None, exact: int = EXACT_IN
     protecting = _Protecting(table, given or Given.nothing(table), exact)
     for piece in pieces(table):
         protecting.protect(piece)
+    protecting.check_parts()
     return protecting.hidden
 
 
@@ -96,6 +97,24 @@ class _Protecting:
                 self.hidden |= found
                 return
         hide_rows(self.table, self.given, self.primary, self.hidden, piece, together)
+
+    def check_parts(self) -> None:
+        """Where sums of some of the groups are known, what is hidden among them must be of several, and of enough.
+
+        :raises TooThinToPublish: it is not
+        """
+        if len(self.given.parts) < 2:
+            return
+        counted = [each.counted for each in self.table.printed if each.counted is not None]
+        columns = np.array([column for column in dict.fromkeys(counted) if not self.hidden[0, column]], dtype=int)
+        for part in self.given.parts:
+            rows = np.array(part, dtype=int)
+            values, hidden = self.table.values[block(rows, columns)], self.hidden[block(rows, columns)]
+            alone = (hidden & (values > 0)).sum(axis=0) == 1
+            alone |= small((values * hidden).sum(axis=0))
+            if alone.any():
+                name = self.table.names[int(columns[np.argmax(alone)])]
+                raise TooThinToPublish([(*self.table.groups[part[0]], name)], [])
 
     def _together(self, piece: Piece, part: Sequence[int]) -> list[int]:
         """The groups that lose everything: the small ones, and the smallest others until they are enough together."""
