@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +18,6 @@ from tracker.settings import Settings
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WORK = indicator(lines(work="", school=""))
 BANDS = indicator(lines(none="whole hours", part="whole hours", full="whole hours"))
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger(Settings(tmp_path))
-    yield ledger
-    ledger.close()
 
 
 def told(found: Published) -> dict[Any, tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Releases of several years: years add up, and what was hidden of one is not told by the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,13 +24,6 @@ from tracker.settings import Settings
 WORK = indicator(lines(work=""))
 BANDS_NAMES = ("none", "part", "full")
 BANDS = indicator(lines(none="whole hours", part="whole hours", full="whole hours"))
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger(Settings(tmp_path))
-    yield ledger
-    ledger.close()
 
 
 def released(ledger: Ledger, cohort: str, work: int, n: int, three: tuple[int, int] | None = None) -> dict[str, Any]:
