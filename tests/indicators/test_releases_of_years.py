@@ -17,6 +17,7 @@ from tests.indicators.releases import Numbers, indicator, lines, result
 from tracker.indicators.catalogue import indicator as catalogue
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.disclosure import OTHER_YEARS, TooThinToPublish, protected
+from tracker.indicators.disclosure.days import TooNearAnotherDay
 from tracker.indicators.pipeline import Question, measured
 from tracker.ledger import Ledger
 from tracker.settings import Settings
@@ -239,7 +240,7 @@ def test_two_days_with_few_people_between_them_are_not_both_published(
 
     ask("active:2024-06-01")
     if too_near:
-        with pytest.raises(TooThinToPublish, match="ask for 2024-06-01, or for a day further from it"):
+        with pytest.raises(TooNearAnotherDay, match="ask for 2024-06-01, or for a day further from it"):
             ask(f"active:{day}")
     else:
         ask(f"active:{day.split()[0]}")
