@@ -269,7 +269,7 @@ GROUP = st.tuples(st.integers(0, 9) | st.integers(5, 30), st.integers(0, 9) | st
 COUNTS = st.lists(st.tuples(GROUP, GROUP), min_size=YEARS, max_size=YEARS)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(COUNTS, questions())
 @example(
     [((10, 10), (10, 10)), ((2, 20), (8, 20)), ((10, 10), (10, 10)), ((10, 10), (10, 10))],
@@ -287,7 +287,7 @@ def test_of_a_group_nothing_follows_about_few_people_however_many_years_are_told
         _nothing_of_few(of_these, counts, (groups,))
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(COUNTS, questions())
 @example(
     [((0, 5), (0, 1)), ((0, 0), (0, 5)), ((0, 5), (0, 0)), ((0, 0), (0, 0))],
