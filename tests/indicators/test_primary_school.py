@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from tests.indicators.cohorts import counted, exact, frames_of
@@ -377,14 +376,6 @@ def test_who_completes_it_after_the_landmark_stays_with_those_who_had_not(tmp_pa
     # At the landmark itself there is nothing to look at yet.
     at_once = [row for row in exact(app, K8, "settled:2015", months=(60,)) if row["n"]]
     assert at_once == []
-
-
-def test_behind_a_waiting_time_stands_until_when_everybody_was_followed(tmp_path: Path) -> None:
-    text = "who | settled | schooling\nAna | 2015-01-01 | none\nBo | 2015-01-01 | none"
-    app = told(tmp_path, text, f"{FACTS}\nAna | 2019-01-31 | primary-school-completed |" + seen("Ana", "Bo"))
-    behind = people_behind(frames_of(app), K7, Question(Cohort.parse("settled:2015")))
-    waited = behind.filter(pl.col("line") == COMPLETED, pl.col("months").is_null())["counts"].to_list()
-    assert waited == ["month 136: last followed", "month 49: reached"]
 
 
 def test_each_axis_has_its_own_lines_and_people_behind_them(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ was hidden before.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -27,14 +26,13 @@ from tracker.indicators.disclosure.tables import (
     lines_of,
     places,
 )
+from tracker.indicators.disclosure.tellings import Telling, pooled, span_of, tellings
 from tracker.indicators.disclosure.ties import Span, Ties
 from tracker.indicators.figures import HIDDEN, KEYS
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import YEAR, Result
-from tracker.indicators.statistics.shrinkage import YEARS_POOLED
 from tracker.ledger import About, Released
 
-EVER: Span = (date.min.year, date.max.year)
 EVERYBODY = np.array([0])
 """The group of everybody, always the first one."""
 PARTS = ("n", "counted", "unknown", "value")
@@ -86,16 +84,6 @@ class Flagged:
         return cls(*(np.zeros(shape, dtype=bool) for _ in PARTS))
 
 
-def span_of(cohort: Cohort) -> Span:
-    """The years of a cohort; all there are, where it is not limited to any."""
-    return EVER if cohort.years is None else (cohort.years[0], cohort.years[-1] + 1)
-
-
-def pooled(span: Span) -> Span:
-    """The three years that stand beside a year."""
-    return span[1] - YEARS_POOLED, span[1]
-
-
 class Told:
     """What earlier releases tell of the figures of a result, over all spans of years.
 
@@ -136,7 +124,7 @@ class Told:
         frames = {True: release.pooled} if own else {False: release.figures, True: release.pooled}
         for is_pool, frame in frames.items():
             if frame is not None:
-                for told in self._tellings(release, frame, is_pool):
+                for told in tellings(release, frame, is_pool, self.by):
                     self._add(told)
 
     def risk(self, numbers: Counted) -> Flagged:
@@ -267,46 +255,7 @@ class Told:
     def _without_year(self, group: Group) -> Group:
         return group if self._year is None else (*group[: self._year], *group[self._year + 1 :])
 
-    def _tellings(self, release: Released, frame: pl.DataFrame, is_pool: bool) -> "Iterator[_Telling]":
-        """What figures told, in these groups; of another breakdown, of everybody alone."""
-        own = tuple(name for name in self.by if name != YEAR)
-        others = tuple(name for name in release.by if name != YEAR)
-        asked = frozenset(frame.select(KEYS).unique().iter_rows())
-        same = set(others) == set(own)
-        if not same:
-            everybody = pl.all_horizontal(pl.lit(True), *(pl.col(name) == ALL for name in others))
-            frame = frame.filter(everybody).with_columns(pl.lit(ALL).alias(name) for name in own)
-        apart = same and not is_pool
-        cohort = Cohort.parse(release.about.cohort)
-        whole = span_of(cohort)
-        if YEAR not in release.by:
-            yield _Telling(pooled(whole) if is_pool else whole, frame, asked, apart, False)
-            return
-        if not is_pool:
-            yield _Telling(whole, frame.filter(pl.col(YEAR) == ALL), asked, False, False)
-            if others:
-                yield from self._of_groups(release.figures, others)
-        for year in cohort.years or sorted(int(year) for year in frame[YEAR].unique() if year != ALL):
-            span, rows = (year, year + 1), frame.filter(pl.col(YEAR) == str(year))
-            yield _Telling(pooled(span) if is_pool else span, rows, asked, apart and bool(own), apart and not own)
-
-    def _of_groups(self, figures: pl.DataFrame, others: Sequence[str]) -> "Iterator[_Telling]":
-        """Of years told by group, everybody of each year, where each of the groups is told."""
-        told = ("n", "counted", "unknown")
-        groups = figures.filter(pl.col(YEAR) != ALL, pl.all_horizontal(pl.col(name) != ALL for name in others))
-        summed = groups.group_by(YEAR, *KEYS, maintain_order=True).agg(
-            *(pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).alias(name) for name in told),
-        )
-        empty = [name for name in figures.columns if name not in (YEAR, *others, *KEYS, *told, "shown")]
-        rows = summed.with_columns(
-            *(pl.lit(None, figures.schema[name]).alias(name) for name in empty),
-            *(pl.lit(ALL).alias(name) for name in self.by if name != YEAR),
-            shown=pl.lit("shown"),
-        )
-        for (year,), those in rows.group_by(YEAR, maintain_order=True):
-            yield _Telling((int(str(year)), int(str(year)) + 1), those, frozenset(), False, False)
-
-    def _add(self, told: "_Telling") -> None:
+    def _add(self, told: Telling) -> None:
         own = [name for name in self.by if name != YEAR]
         where = pl.DataFrame(self.keys, schema={name: told.rows.schema[name] for name in KEYS}, orient="row")
         rows = told.rows.join(where, on=list(KEYS), how="semi", nulls_equal=True)
@@ -339,23 +288,6 @@ class Told:
         for name, ties in self._ties.items():
             ties.tie(told.span, measures[name], parts[name], everything)
             ties.hide(told.span, hidden & ~parts[name], everything)
-
-
-@dataclass(frozen=True, eq=False)
-class _Telling:
-    """What a release told of a span of years.
-
-    :ivar rows: a row a group and figure, of groups without years
-    :ivar asked: the figures that it has
-    :ivar groups_told: a group without a row has nobody
-    :ivar everybody_told: without a row there is nobody at all
-    """
-
-    span: Span
-    rows: pl.DataFrame
-    asked: frozenset[Key]
-    groups_told: bool
-    everybody_told: bool
 
 
 def _unknown_tells(people: Numbers) -> Flags:
