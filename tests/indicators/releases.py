@@ -14,7 +14,7 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.figures import each_text_once, figures_of
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.partials import Partial
-from tracker.indicators.pipeline import Result
+from tracker.indicators.pipeline import YEAR, Result
 
 NO_FRAMES: Any = SimpleNamespace()
 People = tuple[int, ...]
@@ -72,9 +72,12 @@ def figures(about: Indicator, people: Numbers, by: tuple[str, ...]) -> pl.DataFr
     texts = dict.fromkeys((*by, "line", "choice"), pl.String)
     frame = pl.DataFrame(rows, schema={name: texts.get(name, pl.Int64) for name in names}, orient="row")
     partial = Partial.of(by, counts=frame)
-    own = figures_of(about.measures, partial, (12,), NO_FRAMES)
-    found = [figures_of(about.measures, partial.total(), (12,), NO_FRAMES), own] if by else [own]
-    return each_text_once(pl.concat(found))
+    parts = [partial]
+    if YEAR in by and len(by) > 1:
+        parts.insert(0, partial.total(YEAR))
+    if by:
+        parts.insert(0, partial.total())
+    return each_text_once(pl.concat([figures_of(about.measures, part, (12,), NO_FRAMES) for part in parts]))
 
 
 Reading = dict[tuple[tuple[str, ...], str], tuple[float, float]]

@@ -70,18 +70,11 @@ class Partial:
         """
         return added((self, other))
 
-    def total(self) -> "Partial":
-        """Summed over all breakdowns, which keep their columns and read ``all``."""
-        everybody = self.only(())
-        return Partial(
-            self.by,
-            **{
-                name: getattr(everybody, name).select(
-                    *(pl.lit(ALL).alias(column) for column in self.by), *SCHEMAS[name]
-                )
-                for name in SCHEMAS
-            },
-        )
+    def total(self, *kept: str) -> "Partial":
+        """Summed over all breakdowns but these, which keep their columns and read ``all``."""
+        summed = self.only(kept)
+        columns = [pl.col(name) if name in kept else pl.lit(ALL).alias(name) for name in self.by]
+        return Partial(self.by, **{name: getattr(summed, name).select(*columns, *SCHEMAS[name]) for name in SCHEMAS})
 
     def where(self, name: str, values: Mapping[str, str]) -> "Partial":
         """Only the groups with these values of a breakdown, each under the new value given for it; summed."""

@@ -177,11 +177,13 @@ def checked(indicator: Indicator, question: Question) -> Question:
 
 
 def _with_total(indicator: Indicator, partial: Partial, months: Sequence[int], frames: Frames) -> pl.DataFrame:
-    """The figures of every group, after those of all of them together."""
-    figures = figures_of(indicator.measures, partial, months, frames)
+    """The figures of every group, after those of all of them together, and of all of each year."""
+    parts = [partial]
+    if YEAR in partial.by and len(partial.by) > 1:
+        parts.insert(0, partial.total(YEAR))
     if partial.by:
-        figures = pl.concat([figures_of(indicator.measures, partial.total(), months, frames), figures])
-    return each_text_once(figures)
+        parts.insert(0, partial.total())
+    return each_text_once(pl.concat([figures_of(indicator.measures, part, months, frames) for part in parts]))
 
 
 def _not_available(by: Sequence[str]) -> pl.DataFrame:

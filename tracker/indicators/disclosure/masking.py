@@ -42,6 +42,10 @@ class Mask:
             self.n | other.n, self.counted | other.counted, self.unknown | other.unknown, self.value | other.value
         )
 
+    def below_everybody(self) -> "Mask":
+        """Nothing of the groups that is not told of everybody."""
+        return Mask(*(flags | flags[:1] for flags in (self.n, self.counted, self.unknown, self.value)))
+
 
 def mask_of(
     table: Table,

@@ -26,6 +26,7 @@ from tracker.indicators.disclosure.tables import (
     places,
     table_of,
 )
+from tracker.indicators.disclosure.year_by_year import in_one, parts_of, parts_released
 from tracker.indicators.disclosure.years import held_against, told_of
 from tracker.indicators.figures import HIDDEN, NOBODY, NOT_AVAILABLE, each_text_once
 from tracker.indicators.hiding import TooThinToPublish
@@ -83,10 +84,17 @@ def _as_counted(release: Released) -> Released:
 
 def _earlier(ledger: Ledger, abouts: Collection[About]) -> list[Released]:
     """What was released of these people, and of others who were counted in the same way; of each the newest first."""
-    return [*map(_as_counted, [*ledger.of(abouts), *ledger.beside(abouts)])]
+    found = [part for each in [*ledger.of(abouts), *ledger.beside(abouts)] for part in parts_released(each)]
+    return [*map(_as_counted, found)]
 
 
 def _checked(results: Sequence[Result], ledger: Ledger | None) -> list[Published]:
+    parts = [parts_of(result) for result in results]
+    checked = iter(_checked_by_itself([part for those in parts for part in those], ledger))
+    return [in_one(result, [next(checked) for _ in those]) for result, those in zip(results, parts, strict=True)]
+
+
+def _checked_by_itself(results: Sequence[Result], ledger: Ledger | None) -> list[Published]:
     earlier = [] if ledger is None else _earlier(ledger, {_about(result) for result in results})
     answered = {one.question: one for one in reversed(earlier)}
     found: dict[int, Published] = {}
@@ -166,25 +174,28 @@ class _Table:
     def published(self) -> list[Published]:
         table = table_of(self.results, self.today, self.groups)
         commons = list(dict.fromkeys(common for own in self.earlier for common in shared(own, self.by)))
-        if YEAR in self.by and len(self.by) > 1 and any(years.heard for years in self.years):
-            # Everybody of each year may have been told.
-            commons.append((YEAR,))
         finest = max(commons, key=len, default=())
         left_out = any(not set(common) <= set(finest) for common in commons)
         parts = self._parts(finest)
         masks = None if left_out else self._masks(table, self.today, self._given(table, parts), self.stays)
         if masks is None:
             masks, left_out = self._of_everybody(table), True
+        masks = [self._with_earlier(number, mask) for number, mask in enumerate(masks)]
         pools = self._pools(masks, parts, left_out)
         return [
             self._one(number, mask, pool, left_out)
             for number, (mask, pool) in enumerate(zip(masks, pools, strict=True))
         ]
 
+    def _with_earlier(self, number: int, mask: Mask, *known: Known) -> Mask:
+        """With what earlier releases hide; beside other years no group is told where everybody is not."""
+        mask = _with_changed(mask, *known or (self.known[number],))
+        return mask.below_everybody() if self.years[number].heard else mask
+
     def _one(self, number: int, mask: Mask, pool: pl.DataFrame | None, left_out: bool) -> Published:
         result, known = self.results[number], self.known[number]
         curved = result.denominator == "aj"
-        figures = masked(result.figures, self.at[number], _with_changed(mask, known), curved)
+        figures = masked(result.figures, self.at[number], mask, curved)
         figures, earlier = as_then(figures, known.rows, self.by)
         return _published(
             result,
@@ -291,7 +302,7 @@ class _Table:
             frame = self.results[number].figures
             told = latest(self.earlier[number], self.by, frame.schema, pooled=True)
             mask, years = masks[number], self.years[number]
-            years.settle(self.today[number], _with_changed(mask, self.known[number]))
+            years.settle(self.today[number], mask)
             risk = years.risk_of_three(three[place])
             follows = years.known_before(before[place])
             known.append(held_against(known_of(told, self.by, self.groups, three[place]), risk))
@@ -315,7 +326,7 @@ class _Table:
         for place, number in enumerate(pooled):
             pool = frames[place]
             assert pool is not None, "only results with three years are here"
-            mask = _with_changed(own[place] | masks[number], known[place], self.known[number])
+            mask = self._with_earlier(number, own[place] | masks[number], known[place])
             mask = _without_groups(mask, self.years[number].known_of_three(three[place]).counted[0] & mask.counted[0])
             row = places(pool, self.by, self.groups, self.keys[number])
             needed = pool_needed(self.today[number])[row]
@@ -329,13 +340,11 @@ class _Table:
 
     def _years_told(self, frame: pl.DataFrame, mask: Mask, number: int) -> list[bool]:
         """Whether the three years of each figure are told year by year beside, so that together they tell no more."""
-        year = self.by.index(YEAR)
         row = {group: at for at, group in enumerate(self.groups)}
         told = []
         for group_at, key_at in zip(*places(frame, self.by, self.groups, self.keys[number]), strict=True):
-            group = self.groups[group_at]
-            years = [] if group_at == 0 else [int(group[year]) - before for before in range(YEARS_POOLED)]
-            rows = [row.get((*group[:year], str(each), *group[year + 1 :])) for each in years]
+            (year,) = self.groups[group_at]
+            rows = [] if year == ALL else [row.get((str(int(year) - before),)) for before in range(YEARS_POOLED)]
             told.append(bool(rows) and all(at is not None and not mask.counted[at, key_at] for at in rows))
         return told
 

@@ -9,7 +9,7 @@ import polars as pl
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.disclosure.tables import Key
 from tracker.indicators.disclosure.ties import Span
-from tracker.indicators.figures import KEYS
+from tracker.indicators.figures import KEYS, SHOWN
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import YEAR
 from tracker.indicators.statistics.shrinkage import YEARS_POOLED
@@ -54,6 +54,8 @@ def tellings(release: Released, frame: pl.DataFrame, is_pool: bool, by: Sequence
     own = tuple(name for name in by if name != YEAR)
     others = tuple(name for name in release.by if name != YEAR)
     asked = frozenset(frame.select(KEYS).unique().iter_rows())
+    if is_pool and others:
+        frame = _with_everybody_by_groups(frame, release.figures, others)
     same = set(others) == set(own)
     if not same:
         everybody = pl.all_horizontal(pl.lit(True), *(pl.col(name) == ALL for name in others))
@@ -66,25 +68,29 @@ def tellings(release: Released, frame: pl.DataFrame, is_pool: bool, by: Sequence
         return
     if not is_pool:
         yield Telling(whole, frame.filter(pl.col(YEAR) == ALL), asked, False, False)
-        if others:
-            yield from _of_groups(release.figures, others, own)
-    for year in cohort.years or sorted(int(year) for year in frame[YEAR].unique() if year != ALL):
+    told = sorted(int(year) for year in frame[YEAR].unique() if year != ALL)
+    for year in cohort.years or range(told[0], told[-1] + 1) if told else ():
         span, rows = (year, year + 1), frame.filter(pl.col(YEAR) == str(year))
-        yield Telling(pooled(span) if is_pool else span, rows, asked, apart and bool(own), apart and not own)
+        yield Telling(pooled(span) if is_pool else span, rows, asked, False, apart)
+    if cohort.years is None and told and not is_pool:
+        for span in ((whole[0], told[0]), (told[-1] + 1, whole[1])):
+            yield Telling(span, frame.clear(), asked, True, True)
 
 
-def _of_groups(figures: pl.DataFrame, others: Sequence[str], own: Sequence[str]) -> Iterator[Telling]:
-    """Of years told by group, everybody of each year, where each of the groups is told."""
+def _with_everybody_by_groups(pool: pl.DataFrame, figures: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Three years, with what follows of everybody where each of the groups is told; they stand beside few alone.
+
+    :param figures: of the year
+    """
     told = ("n", "counted", "unknown")
-    groups = figures.filter(pl.col(YEAR) != ALL, pl.all_horizontal(pl.col(name) != ALL for name in others))
-    summed = groups.group_by(YEAR, *KEYS, maintain_order=True).agg(
-        *(pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).alias(name) for name in told),
+    is_group = pl.any_horizontal(pl.col(name) != ALL for name in by)
+    groups = pl.concat([each.filter(is_group).select(*by, *KEYS) for each in (figures, pool)]).unique()
+    rows = groups.join(pool, on=[*by, *KEYS], how="left", nulls_equal=True)
+    summed = rows.group_by(KEYS).agg(pl.when(pl.col(told).is_not_null().all()).then(pl.col(told).sum()))
+    everybody = pool.filter(~is_group).join(summed, on=KEYS, how="full", coalesce=True, nulls_equal=True)
+    everybody = everybody.with_columns(
+        *(pl.coalesce(name, f"{name}_right") for name in told),
+        *(pl.lit(ALL).alias(name) for name in by),
+        pl.col("shown").fill_null(SHOWN),
     )
-    empty = [name for name in figures.columns if name not in (YEAR, *others, *KEYS, *told, "shown")]
-    rows = summed.with_columns(
-        *(pl.lit(None, figures.schema[name]).alias(name) for name in empty),
-        *(pl.lit(ALL).alias(name) for name in own),
-        shown=pl.lit("shown"),
-    )
-    for (year,), those in rows.group_by(YEAR, maintain_order=True):
-        yield Telling((int(str(year)), int(str(year)) + 1), those, frozenset(), False, False)
+    return pl.concat([pool.filter(is_group), everybody.select(pool.columns)])

@@ -115,8 +115,9 @@ class Ties:
 
     def nobody(self) -> "list[tuple[Span, Flags]]":
         """The spans in which there is nobody, as far as that follows."""
-        assert self._before is not None
-        found = []
+        found: list[tuple[Span, Flags]] = []
+        if self._before is None:
+            return found
         for first, last in combinations(sorted(self._at), 2):
             one, other = self._at[first], self._at[last]
             people = np.abs(self._before[..., other] - self._before[..., one]).max(axis=0)

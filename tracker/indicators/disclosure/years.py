@@ -33,10 +33,8 @@ from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import YEAR, Result
 from tracker.ledger import About, Released
 
-EVERYBODY = np.array([0])
-"""The group of everybody, always the first one."""
-PARTS = ("n", "counted", "unknown", "value")
-"""What of a figure is told or hidden by itself."""
+PARTS = {"n": 1, "counted": 2, "unknown": 3, "value": 3}
+"""What of a figure is told or hidden by itself, and how many numbers that add up it tells (:func:`_measures`)."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +93,13 @@ class Told:
     ) -> None:
         self.by, self.keys, self.figures = tuple(by), tuple(keys), figures
         self._all, self._span = groups, span_of(own)
-        self._year = self.by.index(YEAR) if YEAR in self.by else None
+        self._year_by_year = self.by == (YEAR,)
         self.heard = False
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The groups without years."""
-        return tuple(dict.fromkeys(self._without_year(group) for group in self._all))
+        return ((),) if self._year_by_year else tuple(self._all)
 
     @cached_property
     def _ties(self) -> Mapping[str, Ties]:
@@ -155,25 +153,29 @@ class Told:
                 own = _measures(numbers, part.rows)[name]
                 ties.tie(part.span, own, ~gone, part.groups)
                 ties.hide(part.span, gone, part.groups)
-                if self._of_year(part):
-                    total = own.sum(axis=1, keepdims=True)
-                    ties.tie(part.span, total, ~gone.any(axis=0, keepdims=True), EVERYBODY)
         self.close()
-
-    def _of_year(self, part: Part) -> bool:
-        """Whether these are all groups of a year, which tell of everybody of that year together."""
-        return self._year is not None and len(self.by) > 1 and part.groups[0] > 0
 
     def close(self) -> None:
         """Draw what follows when all has been taken in: where there is nobody, nobody is counted or unknown."""
         if not self.heard:
             return
-        everything = np.arange(len(self.groups))
-        for span, nobody in self._ties["n"].nobody():
+        everything = np.ones((len(self.groups), len(self.keys)), dtype=bool)
+        empty = [(span, everything) for span in self._years_without_anybody()]
+        for span, nobody in [*empty, *self._ties["n"].nobody()]:
             for name, ties in self._ties.items():
-                if name != "n":
-                    zeros = np.zeros((2 if name == "counted" else 3, *nobody.shape))
-                    ties.tie(span, zeros, nobody, everything)
+                ties.tie(span, np.zeros((PARTS[name], *nobody.shape)), nobody, np.arange(len(self.groups)))
+
+    def _years_without_anybody(self) -> Iterator[Span]:
+        """The spans between the years that are told one by one."""
+        if not self._year_by_year:
+            return
+        first, end = self._span
+        for year in sorted(int(year) for (year,) in self._all if year != ALL):
+            if first < year:
+                yield first, year
+            first = year + 1
+        if first < end:
+            yield first, end
 
     def _risk(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
         """What may not be told of some years; what may be is taken to be told when the next ones are looked at."""
@@ -183,19 +185,19 @@ class Told:
             for part in parts:
                 own = _measures(numbers, part.rows)[name]
                 risky = ties.risk(part.span, own, part.groups)
-                if self._of_year(part):
-                    total = own.sum(axis=1, keepdims=True)
-                    risky |= ties.risk(part.span, total, EVERYBODY)
                 if name == "value":
                     risky &= np.array([bool(each.scale) for each in self.figures], dtype=bool)
                 getattr(found, name)[part.rows] = risky
                 if len(parts) > 1:
                     told = ~risky & ~ties.few(own, part.groups)
                     ties.tie(part.span, own, told, part.groups)
-                    if self._of_year(part):
-                        ties.tie(part.span, total, np.asarray(told.all(axis=0, keepdims=True)), EVERYBODY)
         # Where the years between are of few people, no group of them is told either.
         found.n[:] |= found.n[:1]
+        # A group that everybody is in tells of everybody.
+        alone = (numbers.n == numbers.n[:1]) & (numbers.n > 0)
+        for name in PARTS:
+            flags = getattr(found, name)
+            flags[0] |= (flags & alone).any(axis=0)
         return found
 
     def _known(self, parts: Sequence[Part], numbers: Counted) -> Flagged:
@@ -208,15 +210,11 @@ class Told:
 
     @cached_property
     def _parts(self) -> list[Part]:
-        at = {group: number for number, group in enumerate(self.groups)}
-        rows: dict[Span, list[int]] = {}
-        for number, group in enumerate(self._all):
-            year = None if self._year is None or group[self._year] == ALL else int(group[self._year])
-            rows.setdefault(self._span if year is None else (year, year + 1), []).append(number)
-        return [
-            Part(each, np.array(those), np.array([at[self._without_year(self._all[number])] for number in those]))
-            for each, those in rows.items()
-        ]
+        if not self._year_by_year:
+            everything = np.arange(len(self._all))
+            return [Part(self._span, everything, everything)]
+        spans = [self._span if year == ALL else (int(year), int(year) + 1) for (year,) in self._all]
+        return [Part(span, np.array([row]), np.array([0])) for row, span in enumerate(spans)]
 
     @property
     def _three_years(self) -> list[Part]:
@@ -229,7 +227,7 @@ class Told:
     def _single_years(self) -> Iterator[Part]:
         """The rows that have three years beside them: where years are told one by one, not those of all together."""
         for part in self._parts:
-            kept = part.rows > 0 if self._year is not None else np.ones(len(part.rows), dtype=bool)
+            kept = part.rows > 0 if self._year_by_year else np.ones(len(part.rows), dtype=bool)
             if kept.any():
                 yield Part(part.span, part.rows[kept], part.groups[kept])
 
@@ -251,9 +249,6 @@ class Told:
                     (those < SHARE_FROM) | borne_by_few(those, np.abs(total[:, at]), np.abs(squares[:, at]), each.scale)
                 )
         return found
-
-    def _without_year(self, group: Group) -> Group:
-        return group if self._year is None else (*group[: self._year], *group[self._year + 1 :])
 
     def _add(self, told: Telling) -> None:
         own = [name for name in self.by if name != YEAR]
@@ -282,12 +277,14 @@ class Told:
             "unknown": counted & flags(pl.col("unknown").is_not_null(), nobody),
             "value": counted & flags(pl.col("value").is_not_null() | (pl.col("n") == 0), nobody),
         }
-        hidden = flags(pl.col("shown") == HIDDEN, np.zeros(numbers.n.shape, dtype=bool))
+        nothing = np.zeros(numbers.n.shape, dtype=bool)
+        hidden = flags(pl.col("shown") == HIDDEN, nothing)
+        withheld = {"unknown": flags(pl.col("unknown").is_null(), nothing)}
         everything = np.arange(len(self.groups))
         measures = _measures(numbers, everything)
         for name, ties in self._ties.items():
             ties.tie(told.span, measures[name], parts[name], everything)
-            ties.hide(told.span, hidden & ~parts[name], everything)
+            ties.hide(told.span, withheld.get(name, hidden) & ~parts[name], everything)
 
 
 def _unknown_tells(people: Numbers) -> Flags:
