@@ -57,13 +57,16 @@ class About:
         return json.dumps([self.indicator, self.cohort, self.municipality, self.denominator])
 
     def is_beside(self, other: "About") -> bool:
-        """Whether it is about others, or in another version, but else counted in the same way: their numbers add up."""
-        return self != other and self._way == other._way
+        """Whether it is about other years, in another version or out of others, so that their numbers add up."""
+        return self != other and self.municipality == other.municipality and self.is_related(other)
+
+    def is_related(self, other: "About") -> bool:
+        """Whether they may tell of each other: the same figure on the same axis."""
+        return self._figure == other._figure
 
     @property
-    def _way(self) -> tuple[object, ...]:
-        id, axis = self.indicator.partition("@")[0], self.cohort.partition(":")[0]
-        return id, axis, self.municipality, self.denominator
+    def _figure(self) -> tuple[str, str]:
+        return self.indicator.partition("@")[0], self.cohort.partition(":")[0]
 
     @classmethod
     def read(cls, text: str) -> "About":
@@ -83,6 +86,8 @@ class Released:
     :ivar pooled: the same of the three years
     :ivar earlier: figures (group, line, months, choice, kind) that were those of an earlier release, and its position
     :ivar without: who turned disclosure control off, and why
+    :ivar whole: it tells of all groups, so that there is nobody in one that it does not name
+    :ivar among: these people were a group of more, and may have been hidden for the sake of another group
     """
 
     about: About
@@ -95,6 +100,8 @@ class Released:
     pooled: pl.DataFrame | None = None
     earlier: Mapping[tuple[Any, ...], int] = field(default_factory=dict)
     without: str | None = None
+    whole: bool = True
+    among: bool = False
 
     @property
     def question(self) -> tuple[object, ...]:
@@ -152,8 +159,8 @@ class Ledger:
                 found += [_released(*row) for row in rows.fetchall()]
         return found
 
-    def beside(self, abouts: Collection[About]) -> list[Released]:
-        """What has been released about others than these, else counted in the same way: the newest first.
+    def related(self, abouts: Collection[About]) -> list[Released]:
+        """What has been released that may tell of these, and is about others or counted otherwise: the newest first.
 
         To each question the newest answer at each position in the log.
         """
@@ -165,7 +172,7 @@ class Ledger:
                     "SELECT DISTINCT about FROM released WHERE about >= ? AND about < ? AND without IS NULL",
                     (start, f"{start}\uffff"),
                 ).fetchall()
-                found |= {text: None for (text,) in rows if any(About.read(text).is_beside(about) for about in abouts)}
+                found |= {text: None for (text,) in rows if _tells_of(About.read(text), abouts)}
             rows = []
             for text in found:
                 rows += self._database.execute(
@@ -270,6 +277,10 @@ class Ledger:
                 f"{user} has no permission {permission}; whoever decides on releases grants it with "
                 f"tracker releases allow {user} --permission {permission}"
             )
+
+
+def _tells_of(about: About, abouts: Collection[About]) -> bool:
+    return about not in abouts and any(about.is_related(each) for each in abouts)
 
 
 def _check(permission: str) -> None:

@@ -1,26 +1,13 @@
 """Releases of several years: years add up, and what was hidden of one is not told by the others."""
 
-from collections.abc import Sequence
-from itertools import combinations, product
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from tests.indicators.cohorts import frames_of, people
 from tests.indicators.releases import Numbers, indicator, lines, result
-from tracker.indicators.catalogue import indicator as catalogue
-from tracker.indicators.cohort import Cohort
-from tracker.indicators.disclosure import OTHER_YEARS, TooThinToPublish, protected
-from tracker.indicators.disclosure.days import TooNearAnotherDay
-from tracker.indicators.pipeline import Question, measured
+from tracker.indicators.disclosure import OTHER_YEARS, protected
 from tracker.ledger import Ledger
-from tracker.settings import Settings
 
 WORK = indicator(lines(work=""))
 BANDS_NAMES = ("none", "part", "full")
@@ -224,141 +211,35 @@ def test_a_year_in_which_there_is_nobody_has_no_groups(ledger: Ledger) -> None:
     assert publish(ledger, "left:2018", {}, ("track",)) == {}
 
 
-@pytest.mark.parametrize(
-    "day, too_near", [("2024-06-03", True), ("2024-06-01", False), ("2024-09-01", False), ("2024-06-01 again", False)]
-)
-def test_two_days_with_few_people_between_them_are_not_both_published(
-    ledger: Ledger, tmp_path: Path, day: str, too_near: bool
-) -> None:
-    """Of twenty in the programme in June two leave on the second; six more and one new one by September."""
-    left = {number: "2024-06-02" if number < 2 else "2024-07-01" if number < 8 else "" for number in range(20)}
-    rows = [f"P{number} | 2023-01-01 | {day}" for number, day in left.items()] + ["New | 2024-08-01 |"]
-    frames = frames_of(people(tmp_path, "\n".join(["who | started | left", *rows])))
-
-    def ask(cohort: str) -> None:
-        protected([measured(frames, catalogue("Q1"), Question(Cohort.parse(cohort)))], ledger)
-
-    ask("active:2024-06-01")
-    if too_near:
-        with pytest.raises(TooNearAnotherDay, match="ask for 2024-06-01, or for a day further from it"):
-            ask(f"active:{day}")
-    else:
-        ask(f"active:{day.split()[0]}")
+def test_years_told_by_group_are_each_a_release_of_that_year(ledger: Ledger) -> None:
+    publish(ledger, "left:2020..2021", TWO_BY_TWO, ("cohort", "track"))
+    again = publish(ledger, "left:2020", {"a": (20, 40), "b": (20, 40)}, ("track",))
+    assert again == {("all",): (40, 80), ("a",): (20, 40), ("b",): (20, 40)}
+    assert publish(ledger, "left:2020", {"": (42, 82)}, position=2) == {(): (40, 80)}, "as then"
 
 
-FIRST = 2018
-YEARS = 4
-SPANS = [(first, last) for first in range(YEARS) for last in range(first + 1, YEARS + 1)]
-GROUPS = ((0,), (1,), (0, 1))
-Counts = list[tuple[tuple[int, int], tuple[int, int]]]
-Asked = tuple[tuple[int, int], bool, bool]
-"""Years, whether by group, and whether with the three years beside."""
+def test_a_hidden_group_of_a_year_stays_hidden_when_the_year_is_asked_for_alone(ledger: Ledger) -> None:
+    few = TWO_BY_TWO | {"2020 a": (2, 40)}
+    found = publish(ledger, "left:2020..2021", few, ("cohort", "track"))
+    assert found["2020", "all"] == (22, 80)
+    assert found["2020", "a"][0] is None and found["2020", "b"][0] is None
+    alone = publish(ledger, "left:2020", {"a": (2, 40), "b": (20, 40)}, ("track",))
+    assert alone == {("all",): (22, 80), ("a",): (None, 40), ("b",): (None, 40)}
 
 
-@st.composite
-def questions(draw: st.DrawFn) -> list[Asked]:
-    return draw(
-        st.lists(st.tuples(st.sampled_from(SPANS), st.booleans(), st.booleans()), min_size=2, max_size=7, unique=True)
-    )
+def test_no_group_of_a_year_is_told_where_everybody_of_it_is_not(ledger: Ledger) -> None:
+    """The two years sum to everybody: what one of them is without its groups, the other one would tell."""
+    few = {"2020 a": (2, 40), "2020 b": (0, 40), "2021 a": (20, 40), "2021 b": (20, 40)}
+    found = publish(ledger, "left:2020..2021", few, ("cohort", "track"))
+    assert found["all", "all"] == (42, 160)
+    assert {group for group, (counted, _) in found.items() if counted is None} == {
+        (year, track) for year in ("2020", "2021") for track in ("all", "a", "b")
+    }
 
 
-GROUP = st.tuples(st.integers(0, 9) | st.integers(5, 30), st.integers(0, 9) | st.integers(5, 30))
-"""People counted, and the others, of a group in a year."""
-
-
-COUNTS = st.lists(st.tuples(GROUP, GROUP), min_size=YEARS, max_size=YEARS)
-
-
-@settings(max_examples=15)
-@given(COUNTS, questions())
-@example(
-    [((10, 10), (10, 10)), ((2, 20), (8, 20)), ((10, 10), (10, 10)), ((10, 10), (10, 10))],
-    [((3, 4), True, True), ((2, 3), True, False), ((1, 2), True, False)],
-)
-def test_of_a_group_nothing_follows_about_few_people_however_many_years_are_told(
-    counts: Counts, asked: list[Asked]
-) -> None:
-    """By elimination: each number told is an equation about the people of each year."""
-    told = [row for answer in _answered(counts, asked) for row in answer]
-    for groups in GROUPS:
-        of_these = [
-            row for row in told if (row.reshape(YEARS, 2, 2).any(axis=(0, 2)) == [at in groups for at in (0, 1)]).all()
-        ]
-        _nothing_of_few(of_these, counts, (groups,))
-
-
-@settings(max_examples=15)
-@given(COUNTS, questions())
-@example(
-    [((0, 5), (0, 1)), ((0, 0), (0, 5)), ((0, 5), (0, 0)), ((0, 0), (0, 0))],
-    [((1, 2), True, False), ((2, 3), True, True)],
-)
-@example(
-    [((29, 1), (6, 6)), ((7, 1), (7, 0)), ((7, 1), (7, 0)), ((29, 1), (6, 6))],
-    [((0, 2), False, True), ((1, 4), False, False), ((3, 4), True, True), ((2, 4), False, True)],
-)
-def test_from_two_releases_nothing_follows_about_few_people(counts: Counts, asked: list[Asked]) -> None:
-    """By elimination, the groups and everybody together."""
-    for one, other in combinations(_answered(counts, asked), 2):
-        _nothing_of_few([*one, *other], counts, GROUPS)
-
-
-def _nothing_of_few(told: Sequence[Any], counts: Counts, groups_of: Sequence[tuple[int, ...]]) -> None:
-    known = np.array(told).reshape(len(told), YEARS * 4)
-    _, sizes, directions = np.linalg.svd(known)
-    free = directions[int((sizes > 1e-9).sum()) :]
-    truth = np.array([number for year in counts for group in year for number in group], dtype=float)
-    for groups, parts in product(groups_of, ((0,), (1,), (0, 1))):
-        for (first, last), inside in product(SPANS, [(0, 0), *SPANS]):
-            row = _row(first, last, groups, parts) - _row(inside[0], inside[1], groups, parts)
-            if (row >= 0).all() and np.abs(free @ row).max(initial=0) < 1e-9:
-                number = row @ truth
-                assert not 0 < number < 5, (first, last, inside, groups, parts, number)
-
-
-def _answered(counts: Counts, asked: Sequence[Asked]) -> list[list[Any]]:
-    with TemporaryDirectory() as folder:
-        ledger = Ledger(Settings(Path(folder)))
-        try:
-            return [_published(counts, question, ledger) for question in asked]
-        finally:
-            ledger.close()
-
-
-def _published(counts: Counts, question: Asked, ledger: Ledger) -> list[Any]:
-    """What the numbers that an answer tells are sums of; a group without a row has nobody."""
-    (first, last), by_group, with_three = question
-
-    def numbers(start: int, end: int) -> Numbers:
-        groups = {
-            name: [sum(counts[year][at][part] for year in range(max(start, 0), end)) for part in (0, 1)]
-            for at, name in enumerate("ab")
-        }
-        if by_group:
-            return {(name,): {"work": (counted, counted + others)} for name, (counted, others) in groups.items()}
-        counted, others = (sum(each[part] for each in groups.values()) for part in (0, 1))
-        return {(): {"work": (counted, counted + others)}}
-
-    three = numbers(last - 3, last) if with_three and last - first == 1 and last >= 3 else None
-    cohort = f"left:{FIRST + first}..{FIRST + last - 1}"
-    by = ("track",) if by_group else ()
-    try:
-        found = protected(
-            [result(WORK, numbers(first, last), by, cohort=str(Cohort.parse(cohort)), pooled=three)], ledger
-        )[0]
-    except TooThinToPublish:
-        return []
-    frames = [(found.figures, first)] + ([] if found.pooled is None else [(found.pooled, max(last - 3, 0))])
-    rows = []
-    for frame, start in frames:
-        for row in frame.iter_rows(named=True):
-            groups = (0, 1) if not by_group or row["track"] == "all" else ("ab".index(row["track"]),)
-            rows += [_row(start, last, groups, (0, 1))] * (row["n"] is not None)
-            rows += [_row(start, last, groups, (0,))] * (row["counted"] is not None)
-    return rows
-
-
-def _row(first: int, last: int, groups: tuple[int, ...], parts: tuple[int, ...]) -> Any:
-    row = np.zeros((YEARS, 2, 2))
-    row[np.ix_(range(first, last), groups, parts)] = 1
-    return row.ravel()
+def test_a_year_is_not_broken_down_where_the_absence_of_a_group_would_tell_of_another(ledger: Ledger) -> None:
+    """Of 2019 and 2020 together a group is told, of 2020 it is hidden: in 2019 it must not be told that it is empty."""
+    publish(ledger, "left:2020", {"a": (3, 3), "b": (20, 40), "c": (20, 40)}, ("track",))
+    publish(ledger, "left:2019..2020", {"a": (9, 9), "b": (40, 80), "c": (40, 80)}, ("track",))
+    found = publish(ledger, "left:2019", {"b": (20, 40), "c": (20, 40)}, ("track",), position=2)
+    assert list(found) == [("all",)]

@@ -1,17 +1,17 @@
 """Figures as they are published, and what has to stand beside them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tracker.indicators.audit import few
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import Result
+from tracker.ledger import About, Released
 
 NOT_COVERED = (
-    "not controlled: figures that others publish of the same people, cohorts on another axis and municipalities that "
-    "overlap with these, another denominator, sums of several groups over several years, groups on two days, "
-    "what readers know themselves"
+    "not controlled: figures that others publish of the same people, cohorts on another axis that are nearly the same "
+    "people, sums of several groups over several years, two denominators of several years, what readers know themselves"
 )
 """What no release is checked against; printed with the ledger."""
 OTHER_YEARS = "more is hidden, as figures published of other years, less these, would tell of one to four people"
@@ -44,5 +44,32 @@ class Published(Result):
         if self.other_years:
             found.append(OTHER_YEARS)
         if self.left_out:
-            found.append(f"the breakdown by {', '.join(self.by)} cannot be published beside what was published before")
+            found.append(f"not all groups by {', '.join(self.by)} can be published beside what was published before")
         return tuple(found)
+
+
+def about_of(result: Result) -> About:
+    """Whose figures they are."""
+    return About(result.indicator.name, str(result.cohort), result.municipality, result.denominator)
+
+
+def released_of(result: Result) -> Released:
+    """A result as it stands in the ledger."""
+    return Released(
+        about_of(result),
+        result.by,
+        result.months,
+        result.frames.position,
+        result.frames.known_on,
+        result.frames.versions,
+        result.figures,
+        result.pooled,
+        result.earlier if isinstance(result, Published) else {},
+        result.without_disclosure_control,
+    )
+
+
+def published_of(result: Result, **changed: Any) -> Published:
+    """A result as it is published."""
+    own = {each.name: getattr(result, each.name) for each in fields(Result)}
+    return Published(**(own | changed))

@@ -71,6 +71,10 @@ class Table:
     printed: tuple[Printed, ...]
     unknown: Mapping[int, frozenset[int]]
 
+    def printed_in(self, result: int) -> list[Printed]:
+        """The figures of a result, in their order."""
+        return [each for each in self.printed if each.result == result]
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -95,8 +99,8 @@ class Counted:
         return Counted(self.keys, *(getattr(self, part) - getattr(other, part) for part in parts))
 
 
-def groups_of(results: Iterable[Result]) -> tuple[Group, ...]:
-    """Everybody, then every group that occurs."""
+def groups_of(results: Iterable[Result], others: Iterable[Group] = ()) -> tuple[Group, ...]:
+    """Everybody, then every group that occurs, then others in which there is nobody."""
     found: dict[Group, None] = {}
     for result in results:
         everybody = (ALL,) * len(result.by)
@@ -104,6 +108,7 @@ def groups_of(results: Iterable[Result]) -> tuple[Group, ...]:
         for frame in (result.figures, result.pooled):
             if frame is not None and result.by:
                 found.update(dict.fromkeys(frame.select(result.by).unique(maintain_order=True).iter_rows()))
+    found.update(dict.fromkeys(others))
     return tuple(found)
 
 

@@ -54,13 +54,14 @@ def tellings(release: Released, frame: pl.DataFrame, is_pool: bool, by: Sequence
     own = tuple(name for name in by if name != YEAR)
     others = tuple(name for name in release.by if name != YEAR)
     asked = frozenset(frame.select(KEYS).unique().iter_rows())
-    if is_pool and others:
+    if is_pool and others and release.whole:
         frame = _with_everybody_by_groups(frame, release.figures, others)
     same = set(others) == set(own)
     if not same:
         everybody = pl.all_horizontal(pl.lit(True), *(pl.col(name) == ALL for name in others))
         frame = frame.filter(everybody).with_columns(pl.lit(ALL).alias(name) for name in own)
-    apart = same and not is_pool
+    named = not own or bool(frame.select(pl.any_horizontal(pl.col(name) != ALL for name in own).any()).item())
+    apart = same and not is_pool and release.whole and named
     cohort = Cohort.parse(release.about.cohort)
     whole = span_of(cohort)
     if YEAR not in release.by:

@@ -68,13 +68,22 @@ class Ties:
 
     def known(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
         """Where a span follows, and is what these numbers say."""
-        found = np.zeros(self.shape, dtype=bool)
+        return np.asarray((self._follow(span, numbers, groups)).all(axis=0))
+
+    def known_of_others(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
+        """Where a span follows, but out of another number of people, and tells of few out of these."""
+        follow = self._follow(span, numbers, groups)
+        return np.asarray(~follow[0] & follow[1:].all(axis=0) & self.few(numbers, groups))
+
+    def _follow(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
+        """Which of the numbers of a span follow, and are these."""
+        found = np.zeros((len(numbers), *self.shape), dtype=bool)
         if span[0] in self._at and span[1] in self._at and self._before is not None:
             first, last = (self._at[boundary] for boundary in span)
             follows = self._before[..., last] - self._before[..., first]
-            same = np.isclose(follows, self._spread(numbers, groups)).all(axis=0)
-            found = (self._of[..., first] == self._of[..., last]) & same
-        return found[groups]
+            found = np.isclose(follows, self._spread(numbers, groups))
+            found &= self._of[..., first] == self._of[..., last]
+        return found[:, groups]
 
     def risk(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
         """Where to tell a span would make others follow that are of few people, or were hidden."""
@@ -86,11 +95,12 @@ class Ties:
         joins[groups] = True
         joins &= tied[0] != tied[1]
         found = joins & self._was_hidden(span)
-        # What followed already, and is another number by now: what has changed since.
+        # What followed already, and is another number by now: what has changed since, or is counted otherwise.
         inside = np.zeros(self.shape, dtype=bool)
         inside[groups] = True
         changed = numbers - (self._before[..., last] - self._before[..., first])
-        found |= inside & (tied[0] == tied[1]) & (np.abs(changed) > NOTHING).any(axis=0) & self._check(changed)
+        another = inside & (tied[0] == tied[1]) & (np.abs(changed) > NOTHING).any(axis=0)
+        found |= another & (self._check(changed) | self._was_hidden(span))
         others = self._tied_apart(tied) if joins.any() else []
         for year, one in self._at.items():
             from_first = joins & (self._of[..., one] == tied[0])

@@ -129,6 +129,13 @@ class Told:
         """What of these figures may not be told."""
         return self._risk(self._parts, numbers) if self.heard else Flagged.none(numbers.n.shape)
 
+    def absence_tells(self, numbers: Counted) -> bool:
+        """Whether nobody in a group, which is told by its absence, makes something follow that may not be told."""
+        if not self.heard or self._year_by_year:
+            return False
+        risky = self._ties["n"].risk(self._span, numbers.n[None], np.arange(len(self._all)))
+        return bool(risky[(numbers.n == 0).all(axis=1)].any())
+
     def risk_of_three(self, numbers: Counted) -> Flagged:
         """The same of the three years beside."""
         return self._risk(self._three_years, numbers) if self.heard else Flagged.none(numbers.n.shape)
@@ -187,7 +194,9 @@ class Told:
                 risky = ties.risk(part.span, own, part.groups)
                 if name == "value":
                     risky &= np.array([bool(each.scale) for each in self.figures], dtype=bool)
-                getattr(found, name)[part.rows] = risky
+                getattr(found, name)[part.rows] |= risky
+                if name == "counted":
+                    found.n[part.rows] |= ties.known_of_others(part.span, own, part.groups)
                 if len(parts) > 1:
                     told = ~risky & ~ties.few(own, part.groups)
                     ties.tie(part.span, own, told, part.groups)
@@ -315,11 +324,16 @@ def told_of(
     lines = lines_of(result)
     figures = [Figure.of(key, result.indicator.sensitive, lines.get((key[0], key[2]), (None, None))[1]) for key in keys]
     told = Told(result.by, groups, keys, figures, result.cohort)
-    beside = () if result.cohort.axis == "active" else earlier
+
+    def fits(release: Released) -> tuple[bool, bool]:
+        return release.about.denominator == about.denominator, release.position == result.frames.position
+
     # What was told of the same moment fits best; of the rest the newest comes first.
-    for release in sorted(beside, key=lambda release: release.position != result.frames.position):
-        if release.about == about or release.about.is_beside(about):
-            told.add(release, own=release.about == about)
+    for release in sorted(earlier, key=fits, reverse=True):
+        # The people of two days do not add up.
+        beside = release.about.is_beside(about) and result.cohort.axis != "active"
+        if beside or release.about == about:
+            told.add(release, own=release.about == about and not release.among)
     told.close()
     return told
 

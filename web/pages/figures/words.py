@@ -282,9 +282,7 @@ def notes(result: Result) -> list[str]:
         )
     if isinstance(result, Published) and result.left_out:
         by = ", ".join(wording.words(BREAKDOWNS[name]) if name in BREAKDOWNS else name for name in result.by)
-        found.append(
-            wording.text("The breakdown by %(by)s cannot be published beside what was published before.", by=by)
-        )
+        found.append(wording.text("Not all groups by %(by)s can be published beside what was published before.", by=by))
     return found
 
 

@@ -29,11 +29,11 @@ NOTES: Mapping[str, str] = {
         "changed by fewer than five people since an earlier release, and shown as then: %(names)s"
     ),
     OTHER_YEARS: _("more is hidden, as figures published of other years, less these, would tell of few people"),
-    "the breakdown by ": _("the breakdown by %(names)s cannot be published beside what was published before"),
+    "not all groups by ": _("not all groups by %(names)s can be published beside what was published before"),
 }
 """How notes begin -> the same in the catalogues."""
 
-NOTE_ENDS = " cannot be published beside what was published before"
+NOTE_ENDS = " can be published beside what was published before"
 OPENED = re.compile(r"<svg\b[^>]*>")
 INTER = (
     "@font-face { font-family: Inter; src: url(inter-latin.woff2); font-weight: 100 900 }"

@@ -1,0 +1,105 @@
+"""Releases of nearly the same people: days, municipalities and denominators that few people tell apart."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.indicators.cohorts import frames_of, people
+from tests.indicators.releases import indicator, lines, result
+from tracker.indicators.catalogue import indicator as catalogue
+from tracker.indicators.cohort import Cohort
+from tracker.indicators.disclosure import Published, protected
+from tracker.indicators.disclosure.near import TooNearAnotherDay, TooNearOtherMunicipalities
+from tracker.indicators.frames import Frames
+from tracker.indicators.pipeline import Question, measured
+from tracker.ledger import Ledger
+
+
+def published(ledger: Ledger, frames: Frames, cohort: str, **question: object) -> Published:
+    return protected([measured(frames, catalogue("Q1"), Question(Cohort.parse(cohort), **question))], ledger)[0]  # type: ignore[arg-type]
+
+
+def told(found: Published) -> Mapping[str, int | None]:
+    """n by group, of the first figure."""
+    rows = [*found.figures.iter_rows(named=True)]
+    return {" ".join(row[name] for name in found.by): row["n"] for row in reversed(rows)}
+
+
+@pytest.mark.parametrize(
+    "day, too_near", [("2024-06-03", True), ("2024-06-01", False), ("2024-09-01", False), ("2024-06-01 again", False)]
+)
+def test_two_days_with_few_people_between_them_are_not_both_published(
+    ledger: Ledger, tmp_path: Path, day: str, too_near: bool
+) -> None:
+    """Of twenty in the programme in June two leave on the second; six more and one new one by September."""
+    left = {number: "2024-06-02" if number < 2 else "2024-07-01" if number < 8 else "" for number in range(20)}
+    rows = [f"P{number} | 2023-01-01 | {day}" for number, day in left.items()] + ["New | 2024-08-01 |"]
+    frames = frames_of(people(tmp_path, "\n".join(["who | started | left", *rows])))
+
+    published(ledger, frames, "active:2024-06-01")
+    if too_near:
+        with pytest.raises(TooNearAnotherDay, match="ask for 2024-06-01, or for a day further from it"):
+            published(ledger, frames, f"active:{day}")
+    else:
+        published(ledger, frames, f"active:{day.split()[0]}")
+
+
+def test_groups_of_two_days_with_few_people_between_them_are_not_both_published(ledger: Ledger, tmp_path: Path) -> None:
+    """Eight leave in between, one of them a woman."""
+    left = {number: "2024-07-01" if 10 <= number < 17 or number == 20 else "" for number in range(40)}
+    rows = [f"P{number} | 2023-01-01 | {day} | {'male' if number < 20 else 'female'}" for number, day in left.items()]
+    frames = frames_of(people(tmp_path, "\n".join(["who | started | left | gender", *rows])))
+    first = published(ledger, frames, "active:2024-06-01", by=("gender",))
+    assert told(first) == {"all": 40, "male": 20, "female": 20}
+    later = published(ledger, frames, "active:2024-08-01", by=("gender",))
+    assert later.left_out and told(later) == {"all": 32, "male": None, "female": None}
+
+
+@pytest.fixture
+def three_municipalities(tmp_path: Path) -> Frames:
+    """Twelve, twelve and three people in the programme."""
+    homes = {"5001": 12, "4601": 12, "0301": 3}
+    rows = [f"{home}-{number} | 2023-01-01 | {home}" for home, count in homes.items() for number in range(count)]
+    return frames_of(people(tmp_path, "\n".join(["who | started | municipality", *rows])))
+
+
+def test_all_less_the_municipalities_that_are_told_must_not_be_few(
+    ledger: Ledger, three_municipalities: Frames
+) -> None:
+    day = "active:2024-06-01"
+    assert told(published(ledger, three_municipalities, day)) == {"": 27}
+    assert told(published(ledger, three_municipalities, day, municipality="5001")) == {"": 12}
+    with pytest.raises(TooNearOtherMunicipalities, match=r"\(4601, 5001\)"):
+        published(ledger, three_municipalities, day, municipality="4601")
+
+
+def test_a_municipality_that_was_hidden_among_all_stays_hidden_alone(
+    ledger: Ledger, three_municipalities: Frames
+) -> None:
+    """One of the two larger ones is hidden with the small one, and would tell of it."""
+    among = told(published(ledger, three_municipalities, "active:2024-06-01", by=("municipality",)))
+    assert sorted(among.values(), key=str) == [12, 27, None, None]
+    hidden = next(home for home in ("5001", "4601") if among[home] is None)
+    assert told(published(ledger, three_municipalities, "active:2024-06-01", municipality=hidden)) == {"": None}
+
+
+def test_a_municipality_that_was_told_alone_is_not_hidden_for_another_among_all(
+    ledger: Ledger, three_municipalities: Frames
+) -> None:
+    day = "active:2024-06-01"
+    published(ledger, three_municipalities, day, municipality="5001")
+    among = told(published(ledger, three_municipalities, day, by=("municipality",)))
+    assert among == {"all": 27, "5001": 12, "4601": None, "0301": None}
+
+
+WORK = indicator(lines(work=""))
+
+
+@pytest.mark.parametrize("moved, counted", [(2, None), (0, 20), (5, 20)])
+def test_those_who_moved_are_not_told_by_two_denominators(ledger: Ledger, moved: int, counted: int | None) -> None:
+    protected([replace(result(WORK, {(): {"work": (20, 40 + moved)}}), denominator="all")], ledger)
+    present = protected([replace(result(WORK, {(): {"work": (20, 40)}}), denominator="present")], ledger)[0]
+    assert present.figures["counted"].to_list() == [counted]
+    assert present.figures["n"].to_list() == [None if counted is None else 40]

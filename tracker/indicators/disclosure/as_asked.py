@@ -1,0 +1,74 @@
+"""Earlier releases as tellings of the people who are asked about: a municipality is a group of all, and alone, too."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from tracker.indicators.disclosure.year_by_year import parts_released
+from tracker.indicators.partials import ALL
+from tracker.ledger import About, Released
+
+MUNICIPALITY = "municipality"
+
+
+def as_asked(release: Released, about: About, by: Sequence[str]) -> Iterator[Released]:
+    """What a release told of these people, or of others who are counted in the same way.
+
+    :param about: the people who are asked about
+    :param by: the breakdowns in which they are
+    """
+    asked, told = about.municipality, release.about.municipality
+    if asked == told:
+        yield release
+    elif told is None and MUNICIPALITY in release.by:
+        yield _group(release, str(asked))
+    elif asked is None and MUNICIPALITY in by:
+        for groups in _as_groups(release, by):
+            yield from parts_released(groups)
+
+
+def _group(release: Released, municipality: str) -> Released:
+    """The group of a municipality, as those who live there."""
+    others = tuple(name for name in release.by if name != MUNICIPALITY)
+    place = release.by.index(MUNICIPALITY)
+
+    def own(figures: pl.DataFrame) -> pl.DataFrame:
+        return figures.filter(pl.col(MUNICIPALITY) == municipality).drop(MUNICIPALITY)
+
+    return replace(
+        release,
+        about=replace(release.about, municipality=municipality),
+        by=others,
+        figures=own(release.figures),
+        pooled=None if release.pooled is None else own(release.pooled),
+        earlier={
+            (*key[:place], *key[place + 1 :]): position
+            for key, position in release.earlier.items()
+            if key[place] == municipality
+        },
+        among=True,
+    )
+
+
+def _as_groups(release: Released, by: Sequence[str]) -> Iterator[Released]:
+    """Those who live in a municipality as a group of all; and their own groups as groups of all in finer ones."""
+    municipality = release.about.municipality
+    for names in dict.fromkeys(((), release.by)):
+        finer = (MUNICIPALITY, *names)
+        order = tuple(by) if set(finer) == set(by) else finer
+
+        def rows(figures: pl.DataFrame, names: tuple[str, ...] = names) -> pl.DataFrame:
+            alone = pl.all_horizontal(pl.lit(True), *(pl.col(name) == ALL for name in release.by))
+            kept = figures.filter(~alone) if names else figures.filter(alone).drop(release.by)
+            return kept.with_columns(pl.lit(municipality).alias(MUNICIPALITY))
+
+        yield replace(
+            release,
+            about=replace(release.about, municipality=None),
+            by=order,
+            figures=rows(release.figures),
+            pooled=None if release.pooled is None else rows(release.pooled),
+            earlier={},
+            whole=False,
+        )
