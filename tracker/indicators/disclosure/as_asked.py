@@ -54,7 +54,8 @@ def _group(release: Released, municipality: str) -> Released:
 def _as_groups(release: Released, by: Sequence[str]) -> Iterator[Released]:
     """Those who live in a municipality as a group of all; and their own groups as groups of all in finer ones."""
     municipality = release.about.municipality
-    for names in dict.fromkeys(((), release.by)):
+    # What is told of a municipality's own groups tells no more of a municipality that is told as a whole.
+    for names in dict.fromkeys(((), release.by if len(by) > 1 else ())):
         finer = (MUNICIPALITY, *names)
         order = tuple(by) if set(finer) == set(by) else finer
 
