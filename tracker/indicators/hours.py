@@ -11,6 +11,7 @@ import polars as pl
 from tracker.indicators.columns.derived import place
 from tracker.indicators.forward import Forward
 from tracker.indicators.frames import Frames
+from tracker.indicators.side_by_side import halves, side_by_side
 from tracker.indicators.situation import PARTS, STEPS
 from tracker.indicators.waiting import NO_LONGER_THERE
 
@@ -36,6 +37,10 @@ class MonthlyHours:
     hours: Figures
     self_employed: Figures
     subsidised: Figures
+
+    def of(self, people: slice) -> "MonthlyHours":
+        """Those of some people; what is written there is written here."""
+        return MonthlyHours(self.hours[people], self.self_employed[people], self.subsidised[people])
 
     @property
     def ordinary(self) -> Figures:
@@ -175,24 +180,34 @@ def monthly_hours(frames: Frames, origins: pl.DataFrame, months: int) -> Monthly
         _Sums(_as_steps(frames.windows), "holds"),
         _Sums(_as_steps(_out_of_scope(frames, origins)), "holds"),
     )
-    people = origins["participant"].cast(pl.Int64).to_numpy() * _DAYS + _DAYS // 2 + 1
     today = pl.Series([frames.known_on]).cast(pl.Int64).item()
-    hours, self_employed, subsidised = (np.full((origins.height, months), np.nan, order="F") for _ in range(3))
+    found = MonthlyHours(*(np.full((origins.height, months), np.nan, order="F") for _ in range(3)))
+    side_by_side(lambda half: _fill(found.of(half), origins[half], sums, today), halves(origins.height))
+    return found
+
+
+def _fill(found: MonthlyHours, origins: pl.DataFrame, sums: "Sequence[_Sums]", today: int) -> None:
+    """Work out the months of some people.
+
+    :param today: the day of the figure, as days since 1970
+    """
+    people = origins["participant"].cast(pl.Int64).to_numpy() * _DAYS + _DAYS // 2 + 1
+    passed = [Forward(one.places) for one in sums]
     # A month begins, and ends, after its day.
     totals = (
-        (day, [total for one in sums for total in one.until(people + day)]) for day in _same_days(origins, months + 1)
+        (day, [total for one, so_far in zip(sums, passed, strict=True) for total in one.until(people + day, so_far)])
+        for day in _same_days(origins, found.hours.shape[1] + 1)
     )
     for month, ((first, before), (last, after)) in enumerate(pairwise(totals)):
         days = last - first
         parts, full, doubt, alone, unknown, of_subsidy, subsidy_unknown, known, out = map(np.subtract, after, before)
         seen = (known == days) & (out == 0) & (last <= today)
-        for found, total, doubtful in (
-            (hours, parts / PARTS + full * FULL_POST, doubt),
-            (self_employed, alone / PARTS, unknown),
-            (subsidised, of_subsidy / PARTS, subsidy_unknown),
+        for hours, total, doubtful in (
+            (found.hours, parts / PARTS + full * FULL_POST, doubt),
+            (found.self_employed, alone / PARTS, unknown),
+            (found.subsidised, of_subsidy / PARTS, subsidy_unknown),
         ):
-            np.divide(total, days, out=found[:, month], where=seen & (doubtful == 0))
-    return MonthlyHours(hours, self_employed, subsidised)
+            np.divide(total, days, out=hours[:, month], where=seen & (doubtful == 0))
 
 
 def _same_days(origins: pl.DataFrame, months: int) -> Iterator[Numbers]:
@@ -232,22 +247,22 @@ class _Sums:
     """
 
     def __init__(self, steps: pl.DataFrame, *columns: str) -> None:
-        self._place = np.concatenate(([0], steps["place"].to_numpy()))
-        self._passed = Forward(self._place)
+        self.places = np.concatenate(([0], steps["place"].to_numpy()))
         self._rates = [np.concatenate(([0], steps[column].cast(pl.Int64).to_numpy())) for column in columns]
         # Open spells may sum to more than there are numbers; differences of such sums are right all the same.
         self._sums = [
-            np.concatenate(([0], np.cumsum(rates[:-1] * np.diff(self._place)))) if rates.any() else None
+            np.concatenate(([0], np.cumsum(rates[:-1] * np.diff(self.places)))) if rates.any() else None
             for rates in self._rates
         ]
 
-    def until(self, days: Numbers) -> list[Numbers]:
+    def until(self, days: Numbers, passed: Forward) -> list[Numbers]:
         """The sum of each column until the day before; only its difference from that of another day has a meaning.
 
         :param days: person and day as one number, never less than when last asked
+        :param passed: of the places, where the same people are looked at later and later
         """
-        at = self._passed.reached(days) - 1
-        since = days - self._place.take(at)
+        at = passed.reached(days) - 1
+        since = days - self.places.take(at)
         return [
             np.zeros_like(days) if sums is None else sums.take(at) + rates.take(at) * since
             for rates, sums in zip(self._rates, self._sums, strict=True)

@@ -42,3 +42,9 @@ def side_by_side(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
     if helping is not None:
         helping.result()
     return [found[place] for place in range(len(todo))]
+
+
+def halves(count: int) -> list[slice]:
+    """The places of the first half of so many things, and of the others."""
+    half = (count + 1) // 2
+    return [slice(0, half), slice(half, count)]

@@ -1,5 +1,6 @@
 """Norwegian: levels gained in each skill over the programme, and how long a level or the own target takes."""
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from tracker.indicators.cohort import exits
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import LAST_DAY, Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Middle, Quotient, Share
+from tracker.indicators.side_by_side import side_by_side
 from tracker.indicators.tellings import ATTENDED, TARGETS
 from tracker.indicators.waiting import followed_until, waiting
 from tracker.rules.norwegian import AFTER_UPPER_SECONDARY, COLLECTIVE, OTHERS
@@ -90,14 +92,21 @@ def waits(selection: Selection) -> pl.DataFrame:
     people = selection.days(BASELINE_MONTHS).join(selection.who.select("participant", "origin"), on="participant")
     told = results(frames)
     targets = _targets(frames, people)
-    first, oral = targets.filter("first"), _oral(told, people)
-    reached = _reached(told, first)
+    first = targets.filter("first")
+    reached, by_test, oral = side_by_side(
+        lambda work: work(),
+        (
+            partial(_reached, told, first),
+            partial(_reached, told.filter("tested"), first),
+            partial(_oral, told, people),
+        ),
+    )
     deadline = training_ends(frames, first.select("participant").join(people, on="participant"))
     deadline = deadline.filter(pl.col("due").is_not_null())
     late = _late(selection, reached, deadline)
     events = {
         TARGET: reached,
-        TARGET + BY_TEST: _reached(told.filter("tested"), first),
+        TARGET + BY_TEST: by_test,
         REVISED: _in_force_reached(told, targets, reached),
         IN_TIME: reached.join(late, on="participant", how="anti"),
     }

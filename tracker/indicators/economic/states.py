@@ -1,12 +1,16 @@
 """Months spent in each state after the programme, from one look at the same day of each month."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from tracker.indicators.definition import Indicator, Selection
+from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Average, Mean
+from tracker.indicators.side_by_side import halves, side_by_side
 from tracker.indicators.status import NAMES, STATE_VERSION
-from tracker.indicators.timeline import monthly_looks
+from tracker.indicators.timeline import monthly_looks, timeline
 
 FOLLOWED = 60
 """Months that are summed."""
@@ -25,6 +29,18 @@ def months_in_states(selection: Selection) -> pl.DataFrame:
     """How many of the first months after the day each person spent in each state, of those followed that long."""
     months = selection.months or (FOLLOWED,)
     who = selection.who.select("participant", "origin", "home")
+    timeline(selection.frames)
+    found = pl.concat(side_by_side(lambda half: _looked_at(selection.frames, who[half], months), halves(who.height)))
+    return pl.concat(
+        found.filter(pl.col("months") == month).join(
+            selection.days(month).select("participant"), on="participant", how="semi"
+        )
+        for month in months
+    )
+
+
+def _looked_at(frames: Frames, who: pl.DataFrame, months: Sequence[int]) -> pl.DataFrame:
+    """How many of the first months each of these people spent in each state."""
     columns = (*LINES.values(), *SETS)
     totals = np.zeros((who.height, len(columns)), dtype=np.int16)
     found: dict[int, pl.DataFrame] = {}
@@ -34,7 +50,7 @@ def months_in_states(selection: Selection) -> pl.DataFrame:
         found[month] = who.select("participant", months=pl.lit(month, pl.Int32), **so_far)
 
     keep(0)
-    for look, seen in enumerate(monthly_looks(selection.frames, who, max(months)), start=1):
+    for look, seen in enumerate(monthly_looks(frames, who, max(months)), start=1):
         here = seen.states >= KNOWN_FROM
         people = np.flatnonzero(seen.followed)
         totals[people, seen.states] += 1
@@ -42,9 +58,7 @@ def months_in_states(selection: Selection) -> pl.DataFrame:
             totals[people, number] += here & runs
         if look in months:
             keep(look)
-    return pl.concat(
-        found[month].join(selection.days(month).select("participant"), on="participant", how="semi") for month in months
-    )
+    return pl.concat(found[month] for month in months)
 
 
 E10 = Indicator(
