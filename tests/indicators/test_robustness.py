@@ -176,6 +176,26 @@ def test_the_panel_looks_at_november_of_the_year_after_too(tmp_path: Path) -> No
     assert (without.n, without.unknown) == (5, 1)
 
 
+@pytest.mark.parametrize(
+    "moved, low, low_at_first",
+    [("2023-06-01", 1, 0), ("2024-01-15", 1, 0), ("2024-01-16", 0, 0), ("2024-12-31", 0, 0), ("2025-01-01", 1, 1)],
+)
+def test_moved_is_who_lives_elsewhere_than_when_the_programme_began(
+    tmp_path: Path, moved: str, low: int, low_at_first: int
+) -> None:
+    """Who came before it began, on that day or before, did not move; the first versions compared with the first home."""
+    app = people(
+        tmp_path,
+        f"""
+        who | settled    | started    | left       | moved        | work       | hours
+        Ana | 2023-01-01 | 2024-01-15 | 2024-12-31 | {moved} 0301 | 2024-11-01 | 37.5
+        """,
+    )
+    assert counted(app, R3)["official", "low"].counted == counted(app, R2)["official", "low"].counted == low
+    for first in (indicator("R2@1"), indicator("R3@1")):
+        assert counted(app, first)["official", "low"].counted == low_at_first
+
+
 def test_in_november_who_moved_is_counted_wherever_they_live(tmp_path: Path) -> None:
     app = people(
         tmp_path,

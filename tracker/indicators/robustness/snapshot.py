@@ -67,10 +67,19 @@ def panel(selection: Selection) -> pl.DataFrame:
 
 
 def _panel(selection: Selection, scenarios: Sequence[Scenario]) -> pl.DataFrame:
+    left = closed(selection)
+    return judged(scenarios, left, choices(selection.frames, left, first_homes(selection.frames)))
+
+
+def closed(selection: Selection) -> pl.DataFrame:
+    """(participant, left_on, main_activity) of the leavers of years for which the registration has closed."""
     left = selection.who.select("participant").join(exits(selection.frames), on="participant")
-    closed = pl.col("left_on").dt.year().replace_strict(_closed_years(left, selection.frames.known_on))
-    left = left.filter(closed)
-    return judged(scenarios, left, choices(selection.frames, left))
+    return left.filter(pl.col("left_on").dt.year().replace_strict(_closed_years(left, selection.frames.known_on)))
+
+
+def first_homes(frames: Frames) -> pl.DataFrame:
+    """(participant, home): where each was settled or moved to first."""
+    return frames.people("municipality").rename({"municipality": "home"})
 
 
 def _closed_years(left: pl.DataFrame, known_on: date) -> dict[int, bool]:
@@ -129,18 +138,18 @@ def judged(scenarios: Sequence[Scenario], left: pl.DataFrame, kinds: pl.DataFram
     )
 
 
-def choices(frames: Frames, left: pl.DataFrame, *without: str) -> pl.DataFrame:
+def choices(frames: Frames, left: pl.DataFrame, homes: pl.DataFrame, *without: str) -> pl.DataFrame:
     """What each leaver could be registered with: one row a kind that ran on the day, and the registered one.
 
     :param left: (participant, left_on, main_activity)
+    :param homes: (participant, home): who lives elsewhere on the day has moved
     :param without: kinds that are none here
     :returns: participant, kind, ``least`` hours (unknown ones as few as they can be), ``hours_unknown``,
         ``full_time``, ``registered``, ``planned`` (the goal of the programme means it), ``rank`` (which is the main
         one of two with equal hours)
     """
     running = activities_at(frames, left.select("participant", day="left_on"), *ON_LEAVING)
-    home = frames.people("municipality").rename({"municipality": "home"})
-    kinds = running.join(home, on="participant", how="left").with_columns(kind=_kind())
+    kinds = running.join(homes, on="participant", how="left").with_columns(kind=_kind())
     kinds = kinds.filter(KIND.is_not_null() & ~KIND.is_in(without))
     worked = KIND.is_in(PAID_WORK)
     hours = pl.when(worked | KIND_HAS_HOURS).then(pl.col("hours_per_week")).otherwise(0.0)
