@@ -20,12 +20,14 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS releases (id INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS released (release INTEGER NOT NULL REFERENCES releases, about TEXT NOT NULL, "
     "breakdown TEXT NOT NULL, months TEXT NOT NULL, position INTEGER NOT NULL, known_on TEXT NOT NULL, "
-    "versions TEXT NOT NULL, without TEXT, earlier TEXT NOT NULL, figures BLOB NOT NULL, pooled BLOB)",
+    "versions TEXT NOT NULL, without TEXT, earlier TEXT NOT NULL, figures BLOB NOT NULL, pooled BLOB, notes TEXT)",
     "CREATE INDEX IF NOT EXISTS released_about ON released (about)",
     "CREATE TABLE IF NOT EXISTS permissions (permission TEXT, user TEXT, at TEXT NOT NULL, by TEXT NOT NULL, "
     "PRIMARY KEY (permission, user))",
 )
-_COLUMNS = "about, breakdown, months, position, known_on, versions, figures, pooled, earlier"
+_COLUMNS = "about, breakdown, months, position, known_on, versions, figures, pooled, earlier, notes"
+LEFT_OUT, OTHER_YEARS = "left-out", "other-years"
+"""What stood beside figures: groups of the breakdown were left out; more was hidden for the sake of other years."""
 
 
 class NotPermitted(Refusal):
@@ -87,6 +89,7 @@ class Released:
     :ivar earlier: figures (group, line, months, choice, kind) that were those of an earlier release, and its position
     :ivar without: who turned disclosure control off, and why
     :ivar whole: it tells of all groups, so that there is nobody in one that it does not name
+    :ivar notes: ``LEFT_OUT``, ``OTHER_YEARS``: what stood beside the figures
     :ivar among: these people were a group of more, and may have been hidden for the sake of another group
     """
 
@@ -100,6 +103,7 @@ class Released:
     pooled: pl.DataFrame | None = None
     earlier: Mapping[tuple[Any, ...], int] = field(default_factory=dict)
     without: str | None = None
+    notes: frozenset[str] = frozenset()
     whole: bool = True
     among: bool = False
 
@@ -137,6 +141,8 @@ class Ledger:
         with writing(self._database) as connection:
             for statement in _TABLES:
                 connection.execute(statement)
+            if "notes" not in {column[1] for column in connection.execute("PRAGMA table_info(released)")}:
+                connection.execute("ALTER TABLE released ADD COLUMN notes TEXT")
 
     def close(self) -> None:
         self._database.close()
@@ -177,7 +183,7 @@ class Ledger:
             for text in found:
                 rows += self._database.execute(
                     f"SELECT {_COLUMNS}, max(release) FROM released WHERE about = ? AND without IS NULL "
-                    "GROUP BY breakdown, months, position ORDER BY release DESC, rowid DESC",
+                    "GROUP BY breakdown, months, position, known_on, versions ORDER BY release DESC, rowid DESC",
                     (text,),
                 ).fetchall()
         return [_released(*row[:-1]) for row in sorted(rows, key=lambda row: -row[-1])]
@@ -193,7 +199,7 @@ class Ledger:
                 return False
             number = connection.execute("INSERT INTO releases (at, by) VALUES (?, ?)", (at.isoformat(), by)).lastrowid
             connection.executemany(
-                "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         number,
@@ -207,6 +213,7 @@ class Ledger:
                         json.dumps([[*key, position] for key, position in each.earlier.items()]),
                         _written(each.figures),
                         None if each.pooled is None else _written(each.pooled),
+                        json.dumps(sorted(each.notes)),
                     )
                     for each in released
                 ],
@@ -309,6 +316,7 @@ def _released(
     figures: bytes,
     pooled: bytes | None,
     earlier: str,
+    notes: str | None,
 ) -> Released:
     return Released(
         About.read(about),
@@ -320,4 +328,5 @@ def _released(
         _read(figures),
         None if pooled is None else _read(pooled),
         {tuple(key): position for *key, position in json.loads(earlier)},
+        notes=frozenset(json.loads(notes or "[]")),
     )

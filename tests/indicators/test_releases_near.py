@@ -8,6 +8,7 @@ import pytest
 
 from tests.indicators.cohorts import frames_of, people
 from tests.indicators.releases import indicator, lines, result
+from tests.reference_tables.leavers import leavers
 from tracker.indicators.catalogue import indicator as catalogue
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.disclosure import Published, protected
@@ -103,3 +104,77 @@ def test_those_who_moved_are_not_told_by_two_denominators(ledger: Ledger, moved:
     present = protected([replace(result(WORK, {(): {"work": (20, 40)}}), denominator="present")], ledger)[0]
     assert present.figures["counted"].to_list() == [counted]
     assert present.figures["n"].to_list() == [None if counted is None else 40]
+
+
+def test_days_and_municipalities_with_nobody_between_them_are_both_published(ledger: Ledger, tmp_path: Path) -> None:
+    frames = frames_of(people(tmp_path, "\n".join(["who | started", *(f"P{at} | 2023-01-01" for at in range(12))])))
+    for day in ("active:2024-06-01", "active:2024-09-01", "active"):
+        assert told(published(ledger, frames, day)) == {"": 12}
+    assert told(published(ledger, frames, "active:2024-06-01", municipality="5001")) == {"": 12}
+
+
+def test_the_programme_runs_on_the_same_day_however_the_day_is_asked_for(
+    ledger: Ledger, three_municipalities: Frames
+) -> None:
+    """Of all asked for without a day, less two municipalities on that day, three people would be left."""
+    published(ledger, three_municipalities, "active")
+    published(ledger, three_municipalities, "active:2026-06-01", municipality="5001")
+    with pytest.raises(TooNearOtherMunicipalities):
+        published(ledger, three_municipalities, "active:2026-06-01", municipality="4601")
+
+
+LEAVERS = """
+    municipality | born | gender | schooling | rules                | people | working
+    5001         | 1990 | female | basic     | integration-act-2021 | 20     | 10
+    5001         | 1990 | male   | basic     | integration-act-2021 | 20     | 10
+    4601         | 1990 | female | basic     | integration-act-2021 | 20     | 2
+    4601         | 1990 | male   | basic     | integration-act-2021 | 20     | 10
+"""
+
+
+@pytest.fixture(scope="module")
+def two_municipalities(tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    """Forty leavers each, of whom half work a year later; but of the women of one of them two of twenty."""
+    return frames_of(people(tmp_path_factory.mktemp("leavers"), leavers(LEAVERS)))
+
+
+def working(ledger: Ledger, frames: Frames, by: tuple[str, ...] = (), **question: object) -> dict[str, object]:
+    """(counted, n) by group."""
+    asked = Question(Cohort.parse("left:2022"), by=by, **question)  # type: ignore[arg-type]
+    rows = protected([measured(frames, catalogue("E2"), asked)], ledger)[0].figures.filter(line="work-20-hours")
+    return {" ".join(row[name] for name in by): (row["counted"], row["n"]) for row in rows.iter_rows(named=True)}
+
+
+def test_those_counted_elsewhere_are_not_told_by_all_and_a_municipality(
+    ledger: Ledger, two_municipalities: Frames
+) -> None:
+    """Of all women, less those of the one, two work in the other."""
+    everybody = working(ledger, two_municipalities, ("gender",))
+    assert everybody == {"all": (32, 80), "female": (12, 40), "male": (20, 40)}
+    found = working(ledger, two_municipalities, ("gender",), municipality="5001")
+    assert found == {"all": (20, 40), "female": (None, 20), "male": (None, 20)}
+
+
+def test_all_are_not_told_where_those_elsewhere_would_be(ledger: Ledger, two_municipalities: Frames) -> None:
+    assert working(ledger, two_municipalities, ("gender",), municipality="5001")["female"] == (10, 20)
+    assert working(ledger, two_municipalities, ("gender",))["female"] == (None, 40)
+
+
+def test_a_municipality_less_its_groups_told_among_all_tells_of_no_few(
+    ledger: Ledger, two_municipalities: Frames
+) -> None:
+    among = working(ledger, two_municipalities, ("municipality", "gender"))
+    assert among["4601 female"] == (None, 20)
+    told_of = {home: among[f"{home} male"][0] is not None for home in ("5001", "4601")}  # type: ignore[index]
+    assert any(told_of.values())
+    for home, group_told in told_of.items():
+        if group_told:
+            assert working(ledger, two_municipalities, municipality=home)[""] == (None, None)
+
+
+def test_a_question_asked_again_has_the_same_notes_and_three_years(ledger: Ledger, two_municipalities: Frames) -> None:
+    for cohort, by in (("left", ("cohort", "gender")), ("left:2022", ("gender",)), ("left:2022", ("municipality",))):
+        asked = measured(two_municipalities, catalogue("E2"), Question(Cohort.parse(cohort), by=by))
+        first, again = protected([asked], ledger)[0], protected([asked], ledger)[0]
+        assert first.figures.equals(again.figures) and first.notes == again.notes
+        assert (first.pooled is None) == (again.pooled is None) == (asked.pooled is None)

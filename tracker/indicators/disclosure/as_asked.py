@@ -2,14 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
+from tracker.indicators.disclosure.near import day_of
 from tracker.indicators.disclosure.year_by_year import parts_released
 from tracker.indicators.partials import ALL
 from tracker.ledger import About, Released
 
 MUNICIPALITY = "municipality"
+
+
+def of_the_same_day(release: Released, about: About, known_on: date) -> Released:
+    """A release under the name of the people asked about, where both are those in the programme on one day.
+
+    :param known_on: the day of the figures that are asked for
+    """
+    day = day_of(about.cohort, known_on)
+    if day is None or day != day_of(release.about.cohort, release.known_on):
+        return release
+    return replace(release, about=replace(release.about, cohort=about.cohort))
 
 
 def as_asked(release: Released, about: About, by: Sequence[str]) -> Iterator[Released]:

@@ -139,6 +139,8 @@ def subtracted(
 
     Where groups of the earlier release were hidden, and its other groups with the same values in common are taken from
     the sum of the new groups with these values, what is left must be about two groups, and about nobody or enough.
+
+    :param common: breakdowns in common; without any, the figures of everybody are looked at
     """
     found = np.zeros(today.n.shape, dtype=bool)
     of = [tuple(group[list(by).index(name)] for name in common) for group in groups]
@@ -150,8 +152,8 @@ def subtracted(
         counted=pl.col("counted").sum(),
     )
     at = {row[: len(common) + len(KEYS)]: row[len(common) + len(KEYS) :] for row in told.iter_rows()}
-    for value in dict.fromkeys(of[1:]):
-        rows = [number for number, each in enumerate(of) if number and each == value]
+    for value in dict.fromkeys(of[1:] if common else of[:1]):
+        rows = [number for number, each in enumerate(of) if number and each == value] if common else [0]
         for column, key in enumerate(today.keys):
             hidden, n, among, counted = at.get((*value, *key), (0, 0, 0, 0))
             if not hidden:

@@ -1,9 +1,9 @@
 """A result held against earlier releases: what they told of its people, and what of it they leave no way to tell."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from tracker.indicators.disclosure.as_asked import as_asked
+from tracker.indicators.disclosure.as_asked import as_asked, of_the_same_day
 from tracker.indicators.disclosure.differing import Known, known_of, latest, subtracted
 from tracker.indicators.disclosure.masking import Mask
 from tracker.indicators.disclosure.near import groups_too_near
@@ -11,7 +11,7 @@ from tracker.indicators.disclosure.published import about_of
 from tracker.indicators.disclosure.tables import Counted, Flags, Group, Key, Places, counted_at, keys_of, places
 from tracker.indicators.disclosure.years import Told, held_against, told_of
 from tracker.indicators.pipeline import Result
-from tracker.ledger import Released
+from tracker.ledger import About, Released
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,20 +49,28 @@ class Held:
         :raises tracker.indicators.disclosure.near.TooNearAnother: its people are all but a few of those of another one
         """
         by, about, keys = result.by, about_of(result), keys_of(result)
-        related = [each for each in earlier if each.about.is_related(about)]
-        too_near = groups_too_near(result, about, related)
+        known_on = result.frames.known_on
+        related = [of_the_same_day(each, about, known_on) for each in earlier if each.about.is_related(about)]
         told = [part for each in related for part in as_asked(each, about, by)]
+        too_near = groups_too_near(result, about, related, told)
         own = tuple(each for each in told if each.about == about)
         at = places(result.figures, by, groups, keys)
         today = counted_at(at, result.figures, groups, keys)
         years = told_of(result, about, told, groups, keys)
         before = known_of(latest(own, by, result.figures.schema), by, groups, today)
         known = held_against(before, years.risk(today), years.known(today))
+        for others in _of_more_or_fewer(related, about):
+            known = held_against(known, told_of(result, about, others, groups, keys).near(today))
         stay: Flags = known.stay_hidden | known.changed
         for other in own:
             common = tuple(name for name in by if name in other.by)
             if common and other.by != by:
                 stay |= subtracted(other, by, groups, today, common)
+            if other.among and other.by:
+                # What is told of everybody here was told of nobody there.
+                left = subtracted(other, by, groups, today, ())
+                stay |= left
+                known.people_changed[0] |= left[0]
         return cls(result, groups, keys, at, today, own, years, known, stay, too_near, years.absence_tells(today))
 
     def hidden(self, mask: Mask, known: Known | None = None) -> Mask:
@@ -72,6 +80,17 @@ class Held:
         """
         mask = _with_changed(mask, known or self.known)
         return mask.below_everybody() if self.years.heard else mask
+
+
+def _of_more_or_fewer(earlier: Sequence[Released], about: About) -> Iterator[list[Released]]:
+    """What was told of all, for a municipality, and of each municipality for all: as if it were of these people."""
+    for municipality in dict.fromkeys(each.about.municipality for each in earlier):
+        if municipality != about.municipality and None in (municipality, about.municipality):
+            yield [
+                replace(each, about=replace(each.about, municipality=about.municipality), among=True, whole=False)
+                for each in earlier
+                if each.about.municipality == municipality
+            ]
 
 
 def _with_changed(mask: Mask, known: Known) -> Mask:

@@ -4,6 +4,7 @@ Two days of those in the programme, and a municipality or several beside all of 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import ClassVar
 
 import polars as pl
@@ -37,27 +38,35 @@ class TooNearOtherMunicipalities(TooNearAnother):
     code: ClassVar[str] = "too-near-other-municipalities"
 
 
-def groups_too_near(result: Result, about: About, earlier: Iterable[Released]) -> bool:
-    """Whether groups of a result are all but a few of groups that were published.
+def groups_too_near(result: Result, about: About, earlier: Sequence[Released], told: Sequence[Released]) -> bool:
+    """Whether groups of a result are all but a few of groups that were published, in any denominator.
 
     :param about: whose figures they are
+    :param earlier: releases of the same figure, whomever they are about
+    :param told: what these tell of the same municipality
     :raises TooNearAnotherDay: all of its people are all but a few of those of another day
     :raises TooNearOtherMunicipalities: they leave few people who live elsewhere
     """
-    earlier = [release for release in earlier if release.about.denominator == about.denominator]
-    return _of_days(result, about, earlier) or _of_municipalities(result, about, earlier)
+    return _of_days(result, about, told) or _of_municipalities(result, about, earlier)
 
 
-def _of_days(result: Result, about: About, earlier: Iterable[Released]) -> bool:
-    if result.cohort.axis != "active":
+def day_of(cohort: str, known_on: date) -> date | None:
+    """The day on which the programme of a cohort runs; None where it is no such cohort."""
+    read = Cohort.parse(cohort)
+    return (read.on or known_on) if read.axis == "active" else None
+
+
+def _of_days(result: Result, about: About, told: Iterable[Released]) -> bool:
+    day = day_of(about.cohort, result.frames.known_on)
+    if day is None:
         return False
-    day = result.cohort.on or result.frames.known_on
     found = False
-    for release in earlier:
-        other = Cohort.parse(release.about.cohort).on or release.known_on
-        if other == day or release.about.municipality != about.municipality:
+    # The same question on a later day is answered as it was, where few have come or gone.
+    others = {(day_of(each.about.cohort, each.known_on), each.by) for each in told if each.about.cohort != about.cohort}
+    for other, breakdown in sorted(others, key=str):
+        if other is None or other == day:
             continue
-        by = _common(result.by, release.by)
+        by = _common(result.by, breakdown)
         people, there = (
             grouped(result.frames, Cohort("active", on=each), by, result.municipality) for each in (day, other)
         )
@@ -74,24 +83,32 @@ def _of_days(result: Result, about: About, earlier: Iterable[Released]) -> bool:
 
 def _of_municipalities(result: Result, about: About, earlier: Iterable[Released]) -> bool:
     """Few who live in none of the municipalities told, where all are told too."""
-    own = [release for release in earlier if release.about.cohort == about.cohort]
-    told = {about.municipality, *(release.about.municipality for release in own)}
-    homes = sorted(each for each in told if each is not None)
-    if None not in told or not homes:
+    own = [
+        (release.about.municipality, _common(result.by, release.by))
+        for release in earlier
+        if release.about.cohort == about.cohort and release.figures["n"].count()
+    ]
+    told = {about.municipality, *(municipality for municipality, _ in own)}
+    if None not in told or told == {None}:
         return False
-    breakdowns = [_common(result.by, release.by) for release in own if release.about.municipality != about.municipality]
-    by = max(breakdowns, key=len, default=())
-    people = grouped(result.frames, result.cohort, by)
-    at_home = residence_at(result.frames, people).filter(pl.col("residence").is_in(homes))
-    there = people.join(at_home, on="participant", how="semi")
-    if _few_between(people, there, ()):
-        raise TooNearOtherMunicipalities(
-            f"all but one to four people of {about.cohort} live in municipalities whose figures are published "
-            f"({', '.join(homes)}): the figures of all, less these, would be theirs",
-            cohort=about.cohort,
-            municipalities=", ".join(homes),
-        )
-    return _few_between(people, there, by)
+    found = False
+    for by in dict.fromkeys([(), *(common for _, common in own)]):
+        there = {municipality for municipality, common in own if set(by) <= set(common)} | {about.municipality}
+        homes = sorted(each for each in there if each is not None)
+        if None not in there or not homes:
+            continue
+        people = grouped(result.frames, result.cohort, by)
+        at_home = residence_at(result.frames, people).filter(pl.col("residence").is_in(homes))
+        few = _few_between(people, people.join(at_home, on="participant", how="semi"), by)
+        if few and not by:
+            raise TooNearOtherMunicipalities(
+                f"all but one to four people of {about.cohort} live in municipalities whose figures are published "
+                f"({', '.join(homes)}): the figures of all, less these, would be theirs",
+                cohort=about.cohort,
+                municipalities=", ".join(homes),
+            )
+        found |= few
+    return found
 
 
 def _common(by: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
@@ -99,11 +116,11 @@ def _common(by: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
 
 
 def _few_between(one: pl.DataFrame, other: pl.DataFrame, by: Sequence[str]) -> bool:
-    """Whether in some group one to four people tell the one from the other, and nobody more."""
+    """Whether in some group one to four people tell the one from the other: the larger of those who came and went."""
     keys = ["participant", *by]
     apart = [
-        here.join(there, on=keys, how="anti").group_by(pl.lit(0).alias("all"), *by).len()
+        here.join(there, on=keys, how="anti").with_columns(pl.lit(0).alias("all")).group_by("all", *by).len()
         for here, there in ((one, other), (other, one))
     ]
-    most = pl.concat(apart).group_by("all", *by).agg(pl.col("len").max())
-    return bool((most["len"] < SMALLEST_GROUP).any())
+    most = pl.concat(apart).group_by("all", *by).agg(pl.col("len").max())["len"]
+    return bool(most.is_between(1, SMALLEST_GROUP - 1).any())

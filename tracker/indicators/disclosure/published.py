@@ -7,14 +7,16 @@ from typing import Any
 from tracker.indicators.audit import few
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import Result
-from tracker.ledger import About, Released
+from tracker.ledger import LEFT_OUT, About, Released
+from tracker.ledger import OTHER_YEARS as IN_OTHER_YEARS
 
 NOT_COVERED = (
     "not controlled: figures that others publish of the same people, cohorts on another axis that are nearly the same "
-    "people, sums of several groups over several years, two denominators of several years, what readers know themselves"
+    "people, sums of several groups over several years, two denominators or municipalities beside all, each of several years, "
+    "what readers know themselves"
 )
 """What no release is checked against; printed with the ledger."""
-OTHER_YEARS = "more is hidden, as figures published of other years, less these, would tell of one to four people"
+OTHER_YEARS = "more is hidden, as figures published of other years, or of more or fewer people, less these, would tell of one to four people"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +32,11 @@ class Published(Result):
     earlier: Mapping[tuple[Any, ...], int] = field(default_factory=dict)
     left_out: bool = False
     other_years: bool = False
+
+    @property
+    def kept_notes(self) -> frozenset[str]:
+        """What has to stand beside the figures whenever they are told again, as the ledger keeps it."""
+        return frozenset(name for name, told in ((LEFT_OUT, self.left_out), (IN_OTHER_YEARS, self.other_years)) if told)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -66,6 +73,7 @@ def released_of(result: Result) -> Released:
         result.pooled,
         result.earlier if isinstance(result, Published) else {},
         result.without_disclosure_control,
+        result.kept_notes if isinstance(result, Published) else frozenset(),
     )
 
 

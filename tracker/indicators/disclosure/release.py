@@ -5,16 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import polars as pl
-
 from tracker.indicators.disclosure.protecting import EXACT_IN_ALL
 from tracker.indicators.disclosure.published import Published, about_of, published_of, released_of
 from tracker.indicators.disclosure.together import published_together
 from tracker.indicators.disclosure.year_by_year import in_one, parts_of, parts_released
-from tracker.indicators.figures import HIDDEN, NOBODY, NOT_AVAILABLE, each_text_once
-from tracker.indicators.partials import ALL
+from tracker.indicators.figures import each_text_once
 from tracker.indicators.pipeline import Result
-from tracker.ledger import WITHOUT_CONTROL, About, Ledger, ReasonNeeded, Released
+from tracker.ledger import LEFT_OUT, OTHER_YEARS, WITHOUT_CONTROL, About, Ledger, ReasonNeeded, Released
 
 TRIES = 20
 
@@ -82,13 +79,15 @@ def _checked_by_itself(results: Sequence[Result], ledger: Ledger | None) -> list
     together: dict[tuple[Any, ...], list[int]] = {}
     for number, result in enumerate(results):
         before = answered.get(released_of(result).question)
-        if before is not None:
+        # A year that was told among all there are has no three years beside it.
+        if before is not None and (before.pooled is None) == (result.pooled is None):
             found[number] = published_of(
                 result,
                 figures=before.figures,
                 pooled=before.pooled,
                 earlier=before.earlier,
-                left_out=_is_left_out(before),
+                left_out=LEFT_OUT in before.notes,
+                other_years=OTHER_YEARS in before.notes,
             )
         elif not result.available:
             found[number] = published_of(result)
@@ -110,12 +109,3 @@ def _checked_by_itself(results: Sequence[Result], ledger: Ledger | None) -> list
         found.update(zip(numbers, chosen, strict=True))
         known = [released_of(one) for one in chosen] + known
     return [found[number] for number in range(len(results))]
-
-
-def _is_left_out(release: Released) -> bool:
-    """Whether there are people, but no group of them is told."""
-    if not release.by:
-        return False
-    groups = release.figures.filter(pl.any_horizontal(pl.col(name) != ALL for name in release.by))
-    somebody = release.figures.select((pl.col("n").fill_null(1) > 0).any()).item()
-    return bool(somebody) and bool(groups["shown"].is_in([HIDDEN, NOBODY, NOT_AVAILABLE]).all())

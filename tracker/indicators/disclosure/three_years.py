@@ -21,12 +21,12 @@ from tracker.indicators.statistics.shrinkage import YEARS_POOLED
 def three_years(
     held: Sequence[Held], masks: Sequence[Mask], parts: tuple[tuple[int, ...], ...], exact: int
 ) -> list[pl.DataFrame | None]:
-    """The three years of each result as they may be published; None where it has none, or there is no way.
+    """The three years of each result as they may be published; empty where there is no way, None where it has none.
 
     :param masks: what is hidden of the year
     :param exact: what exact solutions may cost, at most
     """
-    found: list[pl.DataFrame | None] = [None] * len(held)
+    found = untold(held)
     those = [(number, pool) for number, each in enumerate(held) if (pool := each.result.pooled) is not None]
     three = [counted_in(pool, held[number].result.by, held[number].groups, held[number].keys) for number, pool in those]
     before = [one - held[number].today for one, (number, _) in zip(three, those, strict=True)]
@@ -66,6 +66,11 @@ def three_years(
         mask = _without_groups(mask, each.years.known_of_three(three[place]).counted[0] & mask.counted[0])
         found[number], _ = as_then(_shown(each, pool, mask, masks[number]), own.rows, each.result.by)
     return found
+
+
+def untold(held: Sequence[Held]) -> list[pl.DataFrame | None]:
+    """No three years, of the results that have them."""
+    return [None if each.result.pooled is None else each.result.pooled.clear() for each in held]
 
 
 def _shown(held: Held, pool: pl.DataFrame, mask: Mask, of_year: Mask) -> pl.DataFrame:

@@ -75,6 +75,16 @@ class Ties:
         follow = self._follow(span, numbers, groups)
         return np.asarray(~follow[0] & follow[1:].all(axis=0) & self.few(numbers, groups))
 
+    def near(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
+        """Where a span follows, and is another one by few people."""
+        if not (span[0] in self._at and span[1] in self._at) or self._before is None:
+            return np.zeros(self.shape, dtype=bool)[groups]
+        first, last = (self._at[boundary] for boundary in span)
+        changed = self._spread(numbers, groups) - (self._before[..., last] - self._before[..., first])
+        tied = self._of[..., first] == self._of[..., last]
+        found: Flags = tied & (np.abs(changed) > NOTHING).any(axis=0) & self._check(changed)
+        return found[groups]
+
     def _follow(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
         """Which of the numbers of a span follow, and are these."""
         found = np.zeros((len(numbers), *self.shape), dtype=bool)

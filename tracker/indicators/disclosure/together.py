@@ -12,7 +12,7 @@ from tracker.indicators.disclosure.pieces import Given
 from tracker.indicators.disclosure.protecting import hidden_cells
 from tracker.indicators.disclosure.published import Published, about_of, published_of
 from tracker.indicators.disclosure.tables import Flags, Group, Table, groups_of, table_of
-from tracker.indicators.disclosure.three_years import three_years
+from tracker.indicators.disclosure.three_years import three_years, untold
 from tracker.indicators.hiding import TooThinToPublish
 from tracker.indicators.partials import ALL
 from tracker.indicators.pipeline import YEAR, Result
@@ -47,7 +47,7 @@ def published_together(results: Sequence[Result], earlier: Sequence[Released], e
     if masks is None:
         masks, left_out = _of_everybody(table, held, exact), True
     masks = [each.hidden(mask) for each, mask in zip(held, masks, strict=True)]
-    pools = [None for _ in held] if left_out else three_years(held, masks, parts, exact)
+    pools = untold(held) if left_out else three_years(held, masks, parts, exact)
     found = []
     for each, mask, pool in zip(held, masks, pools, strict=True):
         figures = masked(each.result.figures, each.at, mask, each.result.denominator == "aj")

@@ -129,6 +129,15 @@ class Told:
         """What of these figures may not be told."""
         return self._risk(self._parts, numbers) if self.heard else Flagged.none(numbers.n.shape)
 
+    def near(self, numbers: Counted) -> Flagged:
+        """What of these figures differs by few people from what follows, of more people or of some of them."""
+        found = Flagged.none(numbers.n.shape)
+        for part in self._parts if self.heard else ():
+            own = _measures(numbers, part.rows)
+            for name, ties in self._ties.items():
+                getattr(found, name)[part.rows] = ties.near(part.span, own[name], part.groups)
+        return found
+
     def absence_tells(self, numbers: Counted) -> bool:
         """Whether nobody in a group, which is told by its absence, makes something follow that may not be told."""
         if not self.heard or self._year_by_year:
@@ -288,7 +297,9 @@ class Told:
         }
         nothing = np.zeros(numbers.n.shape, dtype=bool)
         hidden = flags(pl.col("shown") == HIDDEN, nothing)
-        withheld = {"unknown": flags(pl.col("unknown").is_null(), nothing)}
+        # Of a mean that is hidden those unknown are told by the shares beside it.
+        of_people = np.array([each.of_people for each in self.figures], dtype=bool)
+        withheld = {"unknown": flags(pl.col("unknown").is_null(), nothing) & of_people}
         everything = np.arange(len(self.groups))
         measures = _measures(numbers, everything)
         for name, ties in self._ties.items():

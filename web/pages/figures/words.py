@@ -278,7 +278,9 @@ def notes(result: Result) -> list[str]:
         )
     if isinstance(result, Published) and result.other_years:
         found.append(
-            wording.text("More is hidden, as figures published of other years, less these, would tell of few people.")
+            wording.text(
+                "More is hidden, as figures published of other years, or of more or fewer people, less these, would tell of few people."
+            )
         )
     if isinstance(result, Published) and result.left_out:
         by = ", ".join(wording.words(BREAKDOWNS[name]) if name in BREAKDOWNS else name for name in result.by)

@@ -28,7 +28,9 @@ NOTES: Mapping[str, str] = {
     "changed by fewer than five people since an earlier release, and shown as then: ": _(
         "changed by fewer than five people since an earlier release, and shown as then: %(names)s"
     ),
-    OTHER_YEARS: _("more is hidden, as figures published of other years, less these, would tell of few people"),
+    OTHER_YEARS: _(
+        "more is hidden, as figures published of other years, or of more or fewer people, less these, would tell of few people"
+    ),
     "not all groups by ": _("not all groups by %(names)s can be published beside what was published before"),
 }
 """How notes begin -> the same in the catalogues."""
