@@ -12,11 +12,14 @@ from tracker.ledger import OTHER_YEARS as IN_OTHER_YEARS
 
 NOT_COVERED = (
     "not controlled: figures that others publish of the same people, cohorts on another axis that are nearly the same "
-    "people, sums of several groups over several years, two denominators or municipalities beside all, each of several years, "
-    "what readers know themselves"
+    "people, sums of several groups over several years, two denominators or municipalities beside all, each of several "
+    "years, what readers know themselves"
 )
 """What no release is checked against; printed with the ledger."""
-OTHER_YEARS = "more is hidden, as figures published of other years, or of more or fewer people, less these, would tell of one to four people"
+OTHER_YEARS = (
+    "more is hidden, as figures published of other years, or of more or fewer people, less these, would tell of one to "
+    "four people"
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -279,7 +279,8 @@ def notes(result: Result) -> list[str]:
     if isinstance(result, Published) and result.other_years:
         found.append(
             wording.text(
-                "More is hidden, as figures published of other years, or of more or fewer people, less these, would tell of few people."
+                "More is hidden, as figures published of other years, or of more or fewer people, less these, would "
+                "tell of few people."
             )
         )
     if isinstance(result, Published) and result.left_out:

@@ -29,7 +29,8 @@ NOTES: Mapping[str, str] = {
         "changed by fewer than five people since an earlier release, and shown as then: %(names)s"
     ),
     OTHER_YEARS: _(
-        "more is hidden, as figures published of other years, or of more or fewer people, less these, would tell of few people"
+        "more is hidden, as figures published of other years, or of more or fewer people, less these, would tell of "
+        "few people"
     ),
     "not all groups by ": _("not all groups by %(names)s can be published beside what was published before"),
 }
