@@ -28,6 +28,7 @@ class Held:
     :ivar stay: figures that earlier releases leave no way to tell
     :ivar too_near: groups of it are all but a few of groups that were published
     :ivar absence_tells: no group may be named, since one that is not would tell of others
+    :ivar beside: something was told of other years, or of more or fewer people
     """
 
     result: Result
@@ -41,6 +42,7 @@ class Held:
     stay: Flags
     too_near: bool
     absence_tells: bool
+    beside: bool
 
     @classmethod
     def against(cls, earlier: Sequence[Released], result: Result, groups: tuple[Group, ...]) -> "Held":
@@ -59,27 +61,30 @@ class Held:
         years = told_of(result, about, told, groups, keys)
         before = known_of(latest(own, by, result.figures.schema), by, groups, today)
         known = held_against(before, years.risk(today), years.known(today))
-        for others in _of_more_or_fewer(related, about):
-            known = held_against(known, told_of(result, about, others, groups, keys).near(today))
+        others = [told_of(result, about, each, groups, keys) for each in _of_more_or_fewer(related, about)]
+        for each in others:
+            known = held_against(known, each.near(today))
         stay: Flags = known.stay_hidden | known.changed
-        for other in own:
-            common = tuple(name for name in by if name in other.by)
-            if common and other.by != by:
-                stay |= subtracted(other, by, groups, today, common)
-            if other.among and other.by:
+        for release in own:
+            common = tuple(name for name in by if name in release.by)
+            if common and release.by != by:
+                stay |= subtracted(release, by, groups, today, common)
+            if release.among and release.by:
                 # What is told of everybody here was told of nobody there.
-                left = subtracted(other, by, groups, today, ())
+                left = subtracted(release, by, groups, today, ())
                 stay |= left
                 known.people_changed[0] |= left[0]
-        return cls(result, groups, keys, at, today, own, years, known, stay, too_near, years.absence_tells(today))
+        absence_tells = years.absence_tells(today)
+        beside = any(each.heard for each in (years, *others))
+        return cls(result, groups, keys, at, today, own, years, known, stay, too_near, absence_tells, beside)
 
     def hidden(self, mask: Mask, known: Known | None = None) -> Mask:
-        """A mask with what earlier releases hide; beside other years no group is told where everybody is not.
+        """A mask with what earlier releases hide; beside other people no group is told where everybody is not.
 
         :param known: what is known of the figures, where they are not those of the result itself
         """
         mask = _with_changed(mask, known or self.known)
-        return mask.below_everybody() if self.years.heard else mask
+        return mask.below_everybody() if self.beside else mask
 
 
 def _of_more_or_fewer(earlier: Sequence[Released], about: About) -> Iterator[list[Released]]:

@@ -360,7 +360,7 @@ def held_against(known: Known, risk: Flagged, follows: Flagged | None = None) ->
         changed=known.changed | ((risk.counted | risk.value) & ~known.counted),
         unknown_changed=known.unknown_changed | (risk.unknown & ~known.unknown),
         people_changed=known.people_changed | (risk.n & ~known.n),
-        given_away=(risk.n | risk.counted) & ~known.counted,
+        given_away=known.given_away | ((risk.n | risk.counted) & ~known.counted),
     )
     if follows is None:
         return held
