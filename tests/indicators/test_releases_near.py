@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from tests.indicators.cohorts import frames_of, people
 from tests.indicators.releases import indicator, lines, result
 from tests.reference_tables.leavers import leavers
+from tracker.application import ProgressionTracker
 from tracker.indicators.catalogue import indicator as catalogue
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.disclosure import Published, protected
 from tracker.indicators.disclosure.near import TooNearAnotherDay, TooNearOtherMunicipalities
-from tracker.indicators.frames import Frames
+from tracker.indicators.frames import Frames, load
 from tracker.indicators.pipeline import Question, measured
 from tracker.ledger import Ledger
 
@@ -178,3 +180,54 @@ def test_a_question_asked_again_has_the_same_notes_and_three_years(ledger: Ledge
         first, again = protected([asked], ledger)[0], protected([asked], ledger)[0]
         assert first.figures.equals(again.figures) and first.notes == again.notes
         assert (first.pooled is None) == (again.pooled is None) == (asked.pooled is None)
+
+
+def test_a_municipality_that_was_hidden_is_not_taken_for_told(ledger: Ledger, three_municipalities: Frames) -> None:
+    day = "active:2024-06-01"
+    for municipality, n in {"5001": 12, "4601": 12, "0301": None}.items():
+        assert told(published(ledger, three_municipalities, day, municipality=municipality)) == {"": n}
+    with pytest.raises(TooNearOtherMunicipalities, match=r"\(4601, 5001\)"):
+        published(ledger, three_municipalities, day)
+
+
+@pytest.fixture
+def two_who_leave(tmp_path: Path) -> ProgressionTracker:
+    """Of twenty in the programme in each of two municipalities two of the one leave in June, and ten of the other in July."""
+    left = {"5001": (2, "2024-06-15"), "4601": (10, "2024-07-01")}
+    rows = [
+        f"{home}-{number} | {home} | 2023-01-01 | {day if number < leaving else ''}"
+        for home, (leaving, day) in left.items()
+        for number in range(20)
+    ]
+    return people(tmp_path, "\n".join(["who | municipality | started | left", *rows]))
+
+
+@pytest.mark.parametrize("denominator", ["all", "present"])
+def test_a_day_of_a_municipality_is_held_against_another_day_of_all_of_them(
+    ledger: Ledger, two_who_leave: ProgressionTracker, denominator: str
+) -> None:
+    frames = frames_of(two_who_leave)
+    published(ledger, frames, "active:2024-06-01", by=("municipality",))
+    with pytest.raises(TooNearAnotherDay):
+        published(ledger, frames, "active:2024-08-01", municipality="5001", denominator=denominator)
+    assert told(published(ledger, frames, "active:2024-08-01", municipality="4601")) == {"": 10}
+
+
+def test_two_days_that_were_told_at_one_position_are_both_held_against(
+    ledger: Ledger, two_who_leave: ProgressionTracker
+) -> None:
+    position = two_who_leave.read_model.follow()
+    for known_on, n in ((date(2024, 6, 1), 40), (date(2024, 8, 1), 28)):
+        frames = load(two_who_leave.read_model, position, known_on)
+        assert told(published(ledger, frames, "active")) == {"": n}
+    with pytest.raises(TooNearAnotherDay, match="ask for 2024-06-01"):
+        published(ledger, frames, "active:2024-06-30")
+
+
+def test_a_mean_that_is_hidden_does_not_hide_the_shares_of_each_year_and_group(ledger: Ledger, tmp_path: Path) -> None:
+    rows = [f"P{at} | 2019-01-01 | {2020 + at % 2}-03-01 | {at // 2 % 2 + 1}" for at in range(48)]
+    frames = frames_of(people(tmp_path, "\n".join(["who | started | left | track", *rows])))
+    asked = Question(Cohort.parse("left:2020..2021"), by=("cohort", "track"))
+    found = protected([measured(frames, catalogue("E2"), asked)], ledger)[0].figures.filter(line="work-20-hours")
+    assert found["counted"].to_list() == [0] * 7
+    assert found["n"].to_list() == [48, 24, 24, 12, 12, 12, 12]

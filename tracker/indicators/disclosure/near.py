@@ -86,7 +86,7 @@ def _of_municipalities(result: Result, about: About, earlier: Iterable[Released]
     own = [
         (release.about.municipality, _common(result.by, release.by))
         for release in earlier
-        if release.about.cohort == about.cohort and release.figures["n"].count()
+        if release.about.cohort == about.cohort and (release.figures["n"] > 0).any()
     ]
     told = {about.municipality, *(municipality for municipality, _ in own)}
     if None not in told or told == {None}:
