@@ -133,7 +133,7 @@ def test_a_sheet_is_mapped_tried_and_imported(
     page.fill("#system", "visma")
     page.locator("#column-4").select_option("language-level-reached.level")
     page.get_by_role("button", name="Neste").click()
-    assert page.locator("#summary").is_visible()
+    page.wait_for_selector("#summary")
     page.locator("#column-4").select_option("")
     page.get_by_role("button", name="Neste").click()
     page.wait_for_url("**/cells")
@@ -156,7 +156,7 @@ def test_a_sheet_is_mapped_tried_and_imported(
         accessible(page)
     page.get_by_role("button", name="Angre importen").click()
     page.wait_for_url("**/import")
-    assert page.get_by_text("angret", exact=True).is_visible()
+    page.get_by_text("angret", exact=True).wait_for()
 
 
 @pytest.mark.parametrize("content, who, entries", [(MONTHS, "M-1", 3), (EVENTS, "H-1", 3)])
