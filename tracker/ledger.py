@@ -2,8 +2,8 @@
 
 import io
 import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -106,6 +106,11 @@ class Released:
     notes: frozenset[str] = frozenset()
     whole: bool = True
     among: bool = False
+
+    def told_as(self, change: Callable[[pl.DataFrame], pl.DataFrame], **others: Any) -> "Released":
+        """The same with its figures and the three years changed alike, and other things beside."""
+        pooled = None if self.pooled is None else change(self.pooled)
+        return replace(self, figures=change(self.figures), pooled=pooled, **others)
 
     @property
     def question(self) -> tuple[object, ...]:

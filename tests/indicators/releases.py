@@ -11,10 +11,9 @@ from scipy.optimize import linprog
 
 from tracker.indicators.cohort import Cohort
 from tracker.indicators.definition import Indicator, Selection
-from tracker.indicators.figures import each_text_once, figures_of
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.partials import Partial
-from tracker.indicators.pipeline import YEAR, Result
+from tracker.indicators.pipeline import Result, with_totals
 
 NO_FRAMES: Any = SimpleNamespace()
 People = tuple[int, ...]
@@ -72,12 +71,7 @@ def figures(about: Indicator, people: Numbers, by: tuple[str, ...]) -> pl.DataFr
     texts = dict.fromkeys((*by, "line", "choice"), pl.String)
     frame = pl.DataFrame(rows, schema={name: texts.get(name, pl.Int64) for name in names}, orient="row")
     partial = Partial.of(by, counts=frame)
-    parts = [partial]
-    if YEAR in by and len(by) > 1:
-        parts.insert(0, partial.total(YEAR))
-    if by:
-        parts.insert(0, partial.total())
-    return each_text_once(pl.concat([figures_of(about.measures, part, (12,), NO_FRAMES) for part in parts]))
+    return with_totals(about, partial, (12,), NO_FRAMES)
 
 
 Reading = dict[tuple[tuple[str, ...], str], tuple[float, float]]

@@ -1,5 +1,10 @@
 """Releases of several years: years add up, and what was hidden of one is not told by the others."""
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -7,7 +12,9 @@ import pytest
 
 from tests.indicators.releases import Numbers, indicator, lines, result
 from tracker.indicators.disclosure import OTHER_YEARS, protected
+from tracker.indicators.disclosure.published import released_of
 from tracker.ledger import Ledger
+from tracker.settings import Settings
 
 WORK = indicator(lines(work=""))
 BANDS_NAMES = ("none", "part", "full")
@@ -128,7 +135,6 @@ def test_years_told_one_by_one_are_held_against_those_told_alone(ledger: Ledger)
 
 
 def test_another_version_of_an_indicator_tells_nothing_that_this_one_hides(ledger: Ledger) -> None:
-    from dataclasses import replace
 
     few: Numbers = {(): {"none": (2, 40), "part": (10, 40), "full": (28, 40)}}
     protected([result(BANDS, few)], ledger)
@@ -243,3 +249,17 @@ def test_a_year_is_not_broken_down_where_the_absence_of_a_group_would_tell_of_an
     publish(ledger, "left:2019..2020", {"a": (9, 9), "b": (40, 80), "c": (40, 80)}, ("track",))
     found = publish(ledger, "left:2019", {"b": (20, 40), "c": (20, 40)}, ("track",), position=2)
     assert list(found) == [("all",)]
+
+
+def test_years_by_group_that_were_told_without_everybody_of_each_year_still_tell_of_them(tmp_path: Path) -> None:
+    """As 0.1 wrote them: by sums of groups, and without a column for what stood beside them."""
+    numbers: Numbers = {tuple(name.split()): {"work": told} for name, told in TWO_BY_TWO.items()}
+    old = result(WORK, numbers, ("cohort", "track"), cohort="left:2020..2021")
+    groups = pl.col("track") != "all"
+    kept = replace(released_of(old), figures=old.figures.filter(groups | (pl.col("cohort") == "all")))
+    with closing(Ledger(Settings(tmp_path))) as before:
+        assert before.write([kept], "analyst", datetime(2026, 11, 21, tzinfo=UTC), 0)
+    with closing(sqlite3.connect(tmp_path / "app.db")) as database:
+        database.execute("ALTER TABLE released DROP COLUMN notes")
+    with closing(Ledger(Settings(tmp_path))) as ledger:
+        assert publish(ledger, "left:2019..2020", {"": (42, 120)}) == {(): (None, 120)}

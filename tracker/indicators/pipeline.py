@@ -95,8 +95,8 @@ def measured(frames: Frames, indicator: Indicator, question: Question = Question
         figures, pooled = _not_available(question.by), None
     else:
         partial, three = _with_pool(frames, indicator, question)
-        figures = _with_total(indicator, partial, months, frames)
-        pooled = None if three is None else _with_total(indicator, three, months, frames)
+        figures = with_totals(indicator, partial, months, frames)
+        pooled = None if three is None else with_totals(indicator, three, months, frames)
     return Result(indicator, cohort, question.by, months, denominator, question.municipality, frames, figures, pooled)
 
 
@@ -176,7 +176,7 @@ def checked(indicator: Indicator, question: Question) -> Question:
     return replace(question, cohort=cohort, months=months, denominator=question.denominator or indicator.denominator)
 
 
-def _with_total(indicator: Indicator, partial: Partial, months: Sequence[int], frames: Frames) -> pl.DataFrame:
+def with_totals(indicator: Indicator, partial: Partial, months: Sequence[int], frames: Frames) -> pl.DataFrame:
     """The figures of every group, after those of all of them together, and of all of each year."""
     parts = [partial]
     if YEAR in partial.by and len(partial.by) > 1:

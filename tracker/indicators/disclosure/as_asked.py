@@ -49,12 +49,10 @@ def _group(release: Released, municipality: str) -> Released:
     def own(figures: pl.DataFrame) -> pl.DataFrame:
         return figures.filter(pl.col(MUNICIPALITY) == municipality).drop(MUNICIPALITY)
 
-    return replace(
-        release,
+    return release.told_as(
+        own,
         about=replace(release.about, municipality=municipality),
         by=others,
-        figures=own(release.figures),
-        pooled=None if release.pooled is None else own(release.pooled),
         earlier={
             (*key[:place], *key[place + 1 :]): position
             for key, position in release.earlier.items()
@@ -77,12 +75,4 @@ def _as_groups(release: Released, by: Sequence[str]) -> Iterator[Released]:
             kept = figures.filter(~alone) if names else figures.filter(alone).drop(release.by)
             return kept.with_columns(pl.lit(municipality).alias(MUNICIPALITY))
 
-        yield replace(
-            release,
-            about=replace(release.about, municipality=None),
-            by=order,
-            figures=rows(release.figures),
-            pooled=None if release.pooled is None else rows(release.pooled),
-            earlier={},
-            whole=False,
-        )
+        yield release.told_as(rows, about=replace(release.about, municipality=None), by=order, earlier={}, whole=False)

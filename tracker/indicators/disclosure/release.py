@@ -1,7 +1,6 @@
 """A release: results of one command as they may be published, checked against each other and against earlier ones."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,8 +55,7 @@ def turned_off(
 
 def _as_counted(release: Released) -> Released:
     """A release with its texts kept as those of figures that have just been counted."""
-    pooled = None if release.pooled is None else each_text_once(release.pooled)
-    return replace(release, figures=each_text_once(release.figures), pooled=pooled)
+    return release.told_as(each_text_once)
 
 
 def _earlier(ledger: Ledger, abouts: Collection[About]) -> list[Released]:

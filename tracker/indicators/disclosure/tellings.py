@@ -54,7 +54,7 @@ def tellings(release: Released, frame: pl.DataFrame, is_pool: bool, by: Sequence
     own = tuple(name for name in by if name != YEAR)
     others = tuple(name for name in release.by if name != YEAR)
     asked = frozenset(frame.select(KEYS).unique().iter_rows())
-    if is_pool and others and release.whole:
+    if others and release.whole:
         frame = _with_everybody_by_groups(frame, release.figures, others)
     same = set(others) == set(own)
     if not same:
@@ -79,7 +79,9 @@ def tellings(release: Released, frame: pl.DataFrame, is_pool: bool, by: Sequence
 
 
 def _with_everybody_by_groups(pool: pl.DataFrame, figures: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """Three years, with what follows of everybody where each of the groups is told; they stand beside few alone.
+    """Figures of the year or of three, with what follows of everybody where each of the groups is told.
+
+    The three years stand beside few alone, and everybody of a year did not stand beside its groups in 0.1.
 
     :param figures: of the year
     """

@@ -80,10 +80,16 @@ class Ties:
         if not (span[0] in self._at and span[1] in self._at) or self._before is None:
             return np.zeros(self.shape, dtype=bool)[groups]
         first, last = (self._at[boundary] for boundary in span)
-        changed = self._spread(numbers, groups) - (self._before[..., last] - self._before[..., first])
-        tied = self._of[..., first] == self._of[..., last]
-        found: Flags = tied & (np.abs(changed) > NOTHING).any(axis=0) & self._check(changed)
+        another, changed = self._another(first, last, self._spread(numbers, groups))
+        found: Flags = another & self._check(changed)
         return found[groups]
+
+    def _another(self, first: int, last: int, numbers: Numbers) -> tuple[Flags, Numbers]:
+        """Where what is between two boundaries follows and is another number than these, and by how much."""
+        assert self._before is not None
+        changed = numbers - (self._before[..., last] - self._before[..., first])
+        tied = self._of[..., first] == self._of[..., last]
+        return tied & (np.abs(changed) > NOTHING).any(axis=0), changed
 
     def _follow(self, span: Span, numbers: Numbers, groups: Numbers) -> Flags:
         """Which of the numbers of a span follow, and are these."""
@@ -108,9 +114,8 @@ class Ties:
         # What followed already, and is another number by now: what has changed since, or is counted otherwise.
         inside = np.zeros(self.shape, dtype=bool)
         inside[groups] = True
-        changed = numbers - (self._before[..., last] - self._before[..., first])
-        another = inside & (tied[0] == tied[1]) & (np.abs(changed) > NOTHING).any(axis=0)
-        found |= another & (self._check(changed) | self._was_hidden(span))
+        another, changed = self._another(first, last, numbers)
+        found |= inside & another & (self._check(changed) | self._was_hidden(span))
         others = self._tied_apart(tied) if joins.any() else []
         for year, one in self._at.items():
             from_first = joins & (self._of[..., one] == tied[0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -72,20 +73,25 @@ def parts_of(result: Result) -> list[Result]:
 def parts_released(release: Released) -> list[Released]:
     """The same of a release."""
     return [
-        replace(
-            release,
+        release.told_as(
+            partial(part.of, by=release.by),
             about=replace(release.about, cohort=str(part.cohort)),
             by=part.by,
-            figures=part.of(release.figures, release.by),
-            pooled=None if release.pooled is None else part.of(release.pooled, release.by),
             earlier={
                 own: position
                 for key, position in release.earlier.items()
                 if (own := part.key_of(key, release.by)) is not None
             },
+            whole=release.whole and (part.year is not None or _has_years(release)),
         )
         for part in _parts(Cohort.parse(release.about.cohort), release.by, release.figures)
     ] or [release]
+
+
+def _has_years(release: Released) -> bool:
+    """Whether it tells everybody of each year: those of 0.1 do not."""
+    everybody = pl.all_horizontal(pl.col(name) == ALL for name in release.by if name != YEAR)
+    return bool(release.figures.select((everybody & (pl.col(YEAR) != ALL)).any()).item())
 
 
 def in_one(result: Result, published: Sequence[Published]) -> Published:

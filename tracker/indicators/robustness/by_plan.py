@@ -1,6 +1,5 @@
 """How far the official figure could have moved: by the goal of the plan, too, and in November of the year after."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,13 +14,13 @@ from tracker.indicators.robustness import snapshot
 from tracker.indicators.robustness.november import in_november, november_awaited
 from tracker.indicators.robustness.snapshot import (
     choices,
-    closed,
     counts_of,
     first_homes,
     judged,
+    panel_of,
     registration_awaited,
 )
-from tracker.indicators.statistics.snapshot import SCENARIOS, Scenario
+from tracker.indicators.statistics.snapshot import SCENARIOS
 from tracker.rules.november import REFERENCE_DAY
 
 NOVEMBER = "november-"
@@ -31,7 +30,7 @@ IN_NOVEMBER = ("low", "main-by-hours", "high")
 
 def official_panel(selection: Selection) -> pl.DataFrame:
     """As :func:`panel`, by the official definition alone."""
-    return _panel(selection, SCENARIOS[:1])
+    return panel_of(selection, SCENARIOS[:1], _homes_at_start)
 
 
 def panel(selection: Selection) -> pl.DataFrame:
@@ -39,12 +38,7 @@ def panel(selection: Selection) -> pl.DataFrame:
 
     Who lives elsewhere than when the programme began has moved, not who came from elsewhere before that.
     """
-    return _panel(selection, SCENARIOS)
-
-
-def _panel(selection: Selection, scenarios: Sequence[Scenario]) -> pl.DataFrame:
-    left = closed(selection)
-    return judged(scenarios, left, choices(selection.frames, left, _homes_at_start(selection.frames, left)))
+    return panel_of(selection, SCENARIOS, _homes_at_start)
 
 
 def _homes_at_start(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
@@ -56,7 +50,7 @@ def _homes_at_start(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
         .group_by("participant")
         .agg(origin=pl.col("happened_on").max())
     )
-    found = first_homes(frames).join(residence_at(frames, begun), on="participant", how="left")
+    found = first_homes(frames, left).join(residence_at(frames, begun), on="participant", how="left")
     return found.select("participant", home=pl.coalesce("residence", "home"))
 
 
@@ -68,7 +62,7 @@ def november_panel(selection: Selection) -> pl.DataFrame:
     seen = in_november(selection)
     days = seen.select("participant", left_on="day", main_activity=pl.lit(None, pl.String))
     # Who has moved is counted wherever they live: it is no activity, as it can be for the register.
-    found = judged(SCENARIOS, days, choices(selection.frames, days, first_homes(selection.frames), "moved"))
+    found = judged(SCENARIOS, days, choices(selection.frames, days, first_homes(selection.frames, days), "moved"))
     told = [f"{one.id} {choice}" for one in SCENARIOS for choice in IN_NOVEMBER]
     return found.join(seen.select("participant", "known", "in_norway"), on="participant").with_columns(
         if_known(KNOWN, pl.col(column)).alias(column) for column in told

@@ -1,6 +1,6 @@
 """Robustness: the official snapshot, and how far it could have moved by registering another main activity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import polars as pl
@@ -55,7 +55,7 @@ def registered(selection: Selection) -> pl.DataFrame:
 
 def official_panel(selection: Selection) -> pl.DataFrame:
     """As :func:`panel`, by the official definition alone."""
-    return _panel(selection, SCENARIOS[:1])
+    return panel_of(selection, SCENARIOS[:1], first_homes)
 
 
 def panel(selection: Selection) -> pl.DataFrame:
@@ -63,21 +63,23 @@ def panel(selection: Selection) -> pl.DataFrame:
 
     A year is looked at once the registration for it has closed.
     """
-    return _panel(selection, SCENARIOS)
+    return panel_of(selection, SCENARIOS, first_homes)
 
 
-def _panel(selection: Selection, scenarios: Sequence[Scenario]) -> pl.DataFrame:
-    left = closed(selection)
-    return judged(scenarios, left, choices(selection.frames, left, first_homes(selection.frames)))
+def panel_of(
+    selection: Selection, scenarios: Sequence[Scenario], homes: Callable[[Frames, pl.DataFrame], pl.DataFrame]
+) -> pl.DataFrame:
+    """The same by these definitions.
 
-
-def closed(selection: Selection) -> pl.DataFrame:
-    """(participant, left_on, main_activity) of the leavers of years for which the registration has closed."""
+    :param homes: (participant, home) of leavers: who lives elsewhere on the day has moved
+    """
     left = selection.who.select("participant").join(exits(selection.frames), on="participant")
-    return left.filter(pl.col("left_on").dt.year().replace_strict(_closed_years(left, selection.frames.known_on)))
+    closed = pl.col("left_on").dt.year().replace_strict(_closed_years(left, selection.frames.known_on))
+    left = left.filter(closed)
+    return judged(scenarios, left, choices(selection.frames, left, homes(selection.frames, left)))
 
 
-def first_homes(frames: Frames) -> pl.DataFrame:
+def first_homes(frames: Frames, _left: pl.DataFrame) -> pl.DataFrame:
     """(participant, home): where each was settled or moved to first."""
     return frames.people("municipality").rename({"municipality": "home"})
 
