@@ -51,7 +51,7 @@ def read_once(app: ProgressionTracker) -> None:
     """Read every file of the frames, so that none of them is cold when the first figure is timed."""
     warm(app)
     database = Path(app.read_model.database.conn.execute("PRAGMA database_list").fetchone()[2])
-    for path in beside(database).rglob("*.arrow"):
+    for path in beside(database).rglob("*.arrow*"):
         with path.open("rb") as file:
             while file.read(1 << 20):
                 pass

@@ -18,8 +18,9 @@ from tests.scenario import Clock
 from tracker.application import Author, ProgressionTracker
 from tracker.indicators.columns import files
 from tracker.indicators.columns.derived import place
-from tracker.indicators.columns.files import DERIVED, listed
+from tracker.indicators.columns.files import listed
 from tracker.indicators.columns.keeping import beside
+from tracker.indicators.columns.parts import DERIVED
 from tracker.indicators.columns.straight import Straight
 from tracker.indicators.frames import Frames, load
 from tracker.settings import Settings

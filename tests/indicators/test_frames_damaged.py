@@ -9,8 +9,9 @@ from tests.indicators.kept_frames import app as app
 from tests.indicators.kept_frames import assert_same, frames_of, from_files, listing_of, path_of, someone, work
 from tracker.application import ProgressionTracker
 from tracker.indicators.columns import files, keeping
-from tracker.indicators.columns.files import Writer, listed
+from tracker.indicators.columns.files import listed
 from tracker.indicators.columns.keeping import beside
+from tracker.indicators.columns.parts import Writer
 
 DAMAGES = ("cut short", "gone", "no listing", "another's listing", "of another program")
 
@@ -38,7 +39,7 @@ def test_files_that_are_not_what_was_written_are_made_anew(app: ProgressionTrack
 def test_files_with_other_content_are_answered_for_by_the_read_model(app: ProgressionTracker, when: str) -> None:
     before = from_files(app)
     numbers = before.people().select("participant", "id").sort("id")
-    for file in beside(path_of(app)).glob("*/*.arrow"):
+    for file in beside(path_of(app)).glob("*/*.arrow*"):
         file.write_bytes(b"\0" * file.stat().st_size)
     frames = before if when.startswith("while") else frames_of(app)
     assert_same(frames, path_of(app))

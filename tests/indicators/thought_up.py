@@ -40,6 +40,9 @@ class Given:
     def windows(self) -> pl.DataFrame:
         return self.known
 
+    def keeps(self, kind: Derived) -> bool:
+        return False
+
     def derived(self, kind: Derived, columns: Sequence[str]) -> None:
         return None
 

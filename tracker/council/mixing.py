@@ -289,6 +289,9 @@ class _Mixed:
         before = before.filter(pl.col("participant").is_in(self._as_before.implode()))
         return pl.concat([part.select(own.columns) for part in (others, before, own)])
 
+    def keeps(self, _kind: Derived) -> bool:
+        return False
+
     def derived(self, _kind: Derived, _columns: Sequence[str]) -> pl.DataFrame | None:
         return None
 

@@ -39,6 +39,8 @@ class Rows(Protocol):
 
     def windows(self) -> pl.DataFrame | None: ...
 
+    def keeps(self, kind: Derived) -> bool: ...
+
     def derived(self, kind: Derived, columns: Sequence[str]) -> pl.DataFrame | None: ...
 
     def first_import(self, after: int, until: date) -> datetime | None: ...
@@ -160,7 +162,7 @@ class Frames:
 
     def keeps(self, kind: Derived) -> bool:
         """Whether the rows of a kind are there, and need not be worked out."""
-        return self.columns.derived(kind, ()) is not None
+        return self.columns.keeps(kind)
 
     def once(self, work: Callable[["Frames", *About], T], *about: *About) -> T:
         """What a function makes of these frames, worked out the first time and kept with them: of what many share.
@@ -249,6 +251,9 @@ class _Kept:
 
     def windows(self) -> pl.DataFrame | None:
         return self._read(lambda source: source.windows())
+
+    def keeps(self, kind: Derived) -> bool:
+        return self._read(lambda source: source.keeps(kind))
 
     def derived(self, kind: Derived, columns: Sequence[str]) -> pl.DataFrame | None:
         return self._read(lambda source: source.derived(kind, columns))

@@ -80,8 +80,11 @@ class Recoded:
     def windows(self) -> pl.DataFrame | None:
         return self.columns.windows()
 
+    def keeps(self, kind: Derived) -> bool:
+        return self.columns.keeps(kind) and not any(RESIDENCE in one.parts for one in kind.sources)
+
     def derived(self, kind: Derived, columns: Sequence[str]) -> pl.DataFrame | None:
-        return None if any(RESIDENCE in one.parts for one in kind.sources) else self.columns.derived(kind, columns)
+        return self.columns.derived(kind, columns) if self.keeps(kind) else None
 
     def first_import(self, after: int, until: date) -> datetime | None:
         return self.columns.first_import(after, until)

@@ -16,22 +16,7 @@ import polars as pl
 
 from tracker.errors import Refusal
 from tracker.indicators.columns.derived import rising
-from tracker.indicators.columns.files import (
-    DERIVED,
-    LISTING,
-    NOW,
-    PAST,
-    UNREADABLE,
-    Listing,
-    Part,
-    Writer,
-    collected,
-    listed,
-    numbers_of,
-    publish,
-    scan,
-    values_of,
-)
+from tracker.indicators.columns.files import LISTING, UNREADABLE, Listing, listed, numbers_of, publish
 from tracker.indicators.columns.kinds import (
     FACTS,
     IDS,
@@ -44,6 +29,7 @@ from tracker.indicators.columns.kinds import (
     read_all,
     read_of,
 )
+from tracker.indicators.columns.parts import DERIVED, NOW, PAST, Part, Parts, Writer, collected
 from tracker.indicators.columns.straight import connected
 from tracker.indicators.windows import KNOWN_WHILE, windows_of
 from tracker.readmodel.follow import BESIDE
@@ -51,7 +37,7 @@ from tracker.readmodel.tables import FOLD, SCHEMA
 from tracker.rules.observation import KNOWN_FOR
 from tracker.storage import make_file
 
-VERSIONS = f"files 6, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+VERSIONS = f"files 7, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
 
@@ -232,7 +218,7 @@ def _whole(folder: Path, connection: sqlite3.Connection, progress: Progress | No
                 progress(min(done, total), total)
         _write(writer, kind, held)
     writer.write(numbers.new(), "ids", NOW)
-    whole = _joined(folder, [writer.part()])
+    whole = _joined(folder, Parts(folder, [writer.part()]))
     shutil.rmtree(writer.folder)
     return _with_derived(folder, _with_windows(folder, whole))
 
@@ -260,8 +246,9 @@ def _write(writer: Writer, kind: Kind, held: dict[tuple[str, str], list[pl.DataF
 
 def _with_windows(folder: Path, whole: Part) -> Part:
     """The windows of everybody, worked out for some streams at a time, beside what they are worked out from."""
-    told = scan(folder, [whole], FACTS.name, NOW, (), ("participant", "happened_on", "observes"))
-    spells = scan(folder, [whole], STRETCHES.name, NOW, KNOWN_WHILE, ("participant", "valid_from", "valid_to"))
+    written = Parts(folder, [whole])
+    told = written.scan(FACTS.name, NOW, (), ("participant", "happened_on", "observes"))
+    spells = written.scan(STRETCHES.name, NOW, KNOWN_WHILE, ("participant", "valid_from", "valid_to"))
     none = {kind: empty(kind).lazy() for kind in (FACTS, STRETCHES)}
     told = (none[FACTS] if told is None else told).filter(pl.col("observes") == 1).select("participant", "happened_on")
     spells = none[STRETCHES].select("participant", "valid_from", "valid_to") if spells is None else spells
@@ -275,9 +262,9 @@ def _with_windows(folder: Path, whole: Part) -> Part:
 
 def _with_derived(folder: Path, whole: Part) -> Part:
     """What is worked out of other rows, for some streams at a time, beside them."""
-    writer = Writer(folder, whole.folder, whole)
+    writer, written = Writer(folder, whole.folder, whole), Parts(folder, [whole])
     for kind in DERIVED:
-        sources = [(one, scan(folder, [whole], one.kind, NOW, one.parts, one.columns)) for one in kind.sources]
+        sources = [(one, written.scan(one.kind, NOW, one.parts, one.columns)) for one in kind.sources]
         for first in range(0, whole.streams, STREAMS):
             some = pl.col("participant").is_between(first, first + STREAMS - 1)
             rows = (
@@ -301,12 +288,12 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
         return None, listing.following
     numbers = Numbers(following=listing.following)
     numbers.of(streams)
-    writer = Writer(folder, _next(folder))
+    writer = Writer(folder, _next(folder), small=True)
     current = {}
     # SQLite reads one kind while the one before it is written: it lets other threads work meanwhile.
     with ThreadPoolExecutor(max_workers=1) as reader:
         read = {kind: reader.submit(_rows_of, connection, kind, numbers, streams) for kind in LARGEST_FIRST}
-        replaced = numbers_of(folder, listing.parts, streams)
+        replaced = numbers_of(Parts(folder, listing.parts), streams)
         for kind, rows in read.items():
             current[kind] = rows.result().filter(pl.col("known_to").is_null())
             writer.write_together(current[kind], kind, NOW)
@@ -331,27 +318,25 @@ def _tidied(folder: Path, parts: list[Part]) -> list[Part]:
     streams = sum(part.streams for part in parts) - len(replaced)
     changed = streams - (first.streams - len(from_first))
     if changed > FEW and changed > SHARE * streams:
-        return [_with_derived(folder, _joined(folder, parts))]
+        return [_with_derived(folder, _joined(folder, Parts(folder, parts)))]
     if len(parts) > CHANGES + 1:
-        return [first, _together(folder, later, from_first)]
+        return [first, _together(folder, Parts(folder, later), from_first)]
     return parts
 
 
-def _joined(folder: Path, parts: Sequence[Part]) -> Part:
+def _joined(folder: Path, parts: Parts) -> Part:
     """Everything that counts in some parts, numbered from 0 on without a gap.
 
     Values with many rows have a file of their own, the others share some.
     """
     writer = Writer(folder, _next(folder))
-    numbers = collected(scan(folder, parts, "ids", NOW, (), ("participant",)), "ids", ("participant",))
+    numbers = parts.rows("ids", NOW, (), ("participant",))
     renumbered = _renumbering(numbers["participant"])
     for kind in KINDS:
         for state in (NOW, PAST):
             few: list[pl.DataFrame] = []
-            for value in values_of(parts, kind.name, state):
-                columns = list(kind.schema)
-                frame = collected(scan(folder, parts, kind.name, state, (value,), columns), kind.name, columns)
-                frame = rising(renumbered(frame))
+            for value in parts.values_of(kind.name, state):
+                frame = rising(renumbered(parts.rows(kind.name, state, (value,), list(kind.schema))))
                 if frame.height >= LARGE:
                     writer.write(frame, kind.name, state, value)
                     continue
@@ -361,7 +346,7 @@ def _joined(folder: Path, parts: Sequence[Part]) -> Part:
                     few.clear()
             if few:
                 writer.write_together(pl.concat(few), kind, state)
-    _copied(folder, parts, writer, renumbered)
+    _copied(parts, writer, renumbered)
     return writer.part()
 
 
@@ -376,20 +361,16 @@ def _renumbering(numbers: pl.Series) -> Callable[[pl.DataFrame], pl.DataFrame]:
     return renumbered
 
 
-def _together(folder: Path, parts: Sequence[Part], replaced: Sequence[int]) -> Part:
+def _together(folder: Path, parts: Parts, replaced: Sequence[int]) -> Part:
     """Everything that counts in some changes, as one change."""
-    writer = Writer(folder, _next(folder))
+    writer = Writer(folder, _next(folder), small=True)
     for kind in KINDS:
         for state in (NOW, PAST):
-            frame = scan(folder, parts, kind.name, state, (), list(kind.schema))
-            writer.write_together(collected(frame, kind.name, list(kind.schema)), kind, state)
-    _copied(folder, parts, writer, lambda rows: rows)
+            writer.write_together(parts.rows(kind.name, state, (), list(kind.schema)), kind, state)
+    _copied(parts, writer, lambda rows: rows)
     return writer.part(replaced)
 
 
-def _copied(
-    folder: Path, parts: Sequence[Part], writer: Writer, renumbered: Callable[[pl.DataFrame], pl.DataFrame]
-) -> None:
+def _copied(parts: Parts, writer: Writer, renumbered: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
     for name, schema in (("ids", IDS), ("windows", WINDOWS)):
-        rows = collected(scan(folder, parts, name, NOW, (), list(schema)), name, list(schema))
-        writer.write(renumbered(rows), name, NOW)
+        writer.write(renumbered(parts.rows(name, NOW, (), list(schema))), name, NOW)

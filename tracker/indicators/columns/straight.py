@@ -59,6 +59,10 @@ class Straight:
         """The windows as they are kept; None where they have to be worked out."""
         return None
 
+    def keeps(self, _kind: Derived) -> bool:
+        """Whether they are kept: nothing is."""
+        return False
+
     def derived(self, _kind: Derived, _columns: Sequence[str]) -> pl.DataFrame | None:
         """Rows that are kept; None: they have to be worked out."""
         return None
