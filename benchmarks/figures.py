@@ -24,7 +24,7 @@ from tracker.indicators.definition import Indicator
 from tracker.indicators.disclosure import protected
 from tracker.indicators.economic.intensity import E2
 from tracker.indicators.frames import Frames, load
-from tracker.indicators.pipeline import Question, Result, measured
+from tracker.indicators.pipeline import Question, Result, measured, measured_each
 from tracker.indicators.trajectory import distribution, trajectories
 from tracker.memory import sparing
 from tracker.readmodel.follow import note_touched, replace_rows
@@ -138,7 +138,9 @@ def whole_catalogue(app: ProgressionTracker) -> None:
     frames = warm(app)
     kept: list[Result] = []
     counting = seconds(
-        lambda: kept.extend(measured(frames, one, Question(by=_fitting(id, WIDE))) for id, one in CATALOGUE.items())
+        lambda: kept.extend(
+            measured_each(frames, [(one, Question(by=_fitting(id, WIDE))) for id, one in CATALOGUE.items()])
+        )
     )
     hiding = seconds(lambda: protected(kept))
     rows = sum(result.figures.height for result in kept)

@@ -20,7 +20,7 @@ from tracker.cli.basis import (
 )
 from tracker.cli.behind import open_people
 from tracker.cli.publishing import published
-from tracker.cli.session import opened, option_known_at, say
+from tracker.cli.session import opened, option_known_at, progress, say
 from tracker.errors import Refusal
 
 if TYPE_CHECKING:
@@ -113,10 +113,11 @@ def indicators(
         if people:
             open_people(app, frames, chosen, question, facts)
             return
-        from tracker.indicators.pipeline import measured
+        from tracker.indicators.pipeline import measured_each
 
         asked = [(one, question) for one in chosen] if ids else list(_fitting(chosen, question))
-        results = published(app, [measured(frames, one, fitting) for one, fitting in asked], reason)
+        counting = None if ids else progress("counting")
+        results = published(app, measured_each(frames, asked, counting), reason)
     _write(results, format, out, overwrite)
     for said in dict.fromkeys(filter(None, (result.without_disclosure_control for result in results))):
         say(f"WITHOUT DISCLOSURE CONTROL: {said}")

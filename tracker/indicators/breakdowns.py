@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ from tracker.errors import Refusal
 from tracker.indicators.cohort import Cohort, exits, holding, members, residence_at
 from tracker.indicators.frames import Frames
 from tracker.indicators.norms import adopted
+from tracker.indicators.side_by_side import side_by_side
 
 UNKNOWN = "unknown"
 AGES = ((18, "under 18"), (26, "18-25"), (36, "26-35"), (46, "36-45"), (56, "46-55"))
@@ -204,6 +206,12 @@ def with_groups(frames: Frames, who: pl.DataFrame, by: Sequence[str]) -> pl.Data
             raise UnknownBreakdown(
                 f"no breakdown {name!r}; there are {', '.join(BREAKDOWNS)}", given=name, breakdowns=tuple(BREAKDOWNS)
             )
-        told = BREAKDOWNS[name].groups(frames, who).select("participant", pl.col("value").cast(pl.String).alias(name))
-        who = who.join(told, on="participant", how="left").with_columns(pl.col(name).fill_null(UNKNOWN))
-    return who
+    told = side_by_side(partial(_told, frames, who), by)
+    return who.with_columns(column for column in told)
+
+
+def _told(frames: Frames, who: pl.DataFrame, name: str) -> pl.Series:
+    """The group of each of these people."""
+    told = BREAKDOWNS[name].groups(frames, who).select("participant", pl.col("value").cast(pl.String).alias(name))
+    found = who.select("participant").join(told, on="participant", how="left", maintain_order="left")
+    return found[name].fill_null(UNKNOWN)

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 import polars as pl
 
 from tracker.errors import Refusal
 from tracker.indicators.breakdowns import BREAKDOWNS, UnknownBreakdown, grouped
 from tracker.indicators.cohort import Cohort
+from tracker.indicators.columns.keeping import Progress
 from tracker.indicators.definition import Denominator, Indicator, Selection
 from tracker.indicators.figures import COLUMNS, KEYS, NOT_AVAILABLE, each_text_once, figures_of
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import partial_of
 from tracker.indicators.partials import ALL, Partial, added
+from tracker.indicators.side_by_side import side_by_side
 from tracker.indicators.statistics.shrinkage import YEARS_POOLED
 
 YEAR = "cohort"
@@ -98,6 +101,24 @@ def measured(frames: Frames, indicator: Indicator, question: Question = Question
         figures = with_totals(indicator, partial, months, frames)
         pooled = None if three is None else with_totals(indicator, three, months, frames)
     return Result(indicator, cohort, question.by, months, denominator, question.municipality, frames, figures, pooled)
+
+
+def measured_each(
+    frames: Frames, asked: Sequence[tuple[Indicator, Question]], progress: Progress | None = None
+) -> list[Result]:
+    """:func:`measured` of each indicator and its question, two at a time where a core is to spare.
+
+    :param progress: is told (questions answered, questions in all)
+    """
+    done = count(1)
+
+    def answered(one: tuple[Indicator, Question]) -> Result:
+        result = measured(frames, *one)
+        if progress is not None:
+            progress(next(done), len(asked))
+        return result
+
+    return side_by_side(answered, asked)
 
 
 def counted(frames: Frames, indicator: Indicator, question: Question) -> Partial:

@@ -5,10 +5,14 @@ prepares them for it must not take longer than they do.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from threading import local
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from highspy import Highs
 
 Counts = npt.NDArray[np.int64]
 Figures = npt.NDArray[Any]
@@ -60,31 +64,40 @@ def optimum(
     :param gap: how far from the least cost whole numbers may be, as a part of it; 1 is any that fit
     :raises Unlimited: where the cost can fall without end
     """
-    from highspy import Highs, HighsLp, HighsModelStatus, HighsVarType, MatrixFormat
+    from highspy import HighsModelStatus, HighsVarType, MatrixFormat, ObjSense
 
     free = most > 0
     if not free.any():
         return None if people.any() else np.zeros(len(most))
     kept = free[sums.number]
-    problem = HighsLp()
-    problem.num_col_ = problem.a_matrix_.num_col_ = width = int(free.sum())
-    problem.num_row_ = problem.a_matrix_.num_row_ = sums.count
-    problem.col_cost_ = cost[free]
-    problem.col_lower_, problem.col_upper_ = np.zeros(width), most[free]
-    problem.row_lower_ = problem.row_upper_ = people
-    problem.a_matrix_.format_ = MatrixFormat.kRowwise
-    problem.a_matrix_.start_ = np.append(0, np.cumsum(np.bincount(sums.of[kept], minlength=sums.count)))
-    problem.a_matrix_.index_ = (np.cumsum(free) - 1)[sums.number[kept]]
-    problem.a_matrix_.value_ = sums.sign[kept].astype(float)
-    if integral:
-        problem.integrality_ = [HighsVarType.kInteger] * width
+    width = int(free.sum())
+    kind = HighsVarType.kInteger if integral else HighsVarType.kContinuous
+    starts: Figures = np.append(0, np.cumsum(np.bincount(sums.of[kept], minlength=sums.count)))
+    numbers: Figures = (np.cumsum(free) - 1)[sums.number[kept]]
+    signs: Figures = sums.sign[kept]
+    solver = _solver()
     # Small problems take half the time without presolve, those of whole numbers longer. With it, it may stay open
     # whether nothing fits or nothing is least; without it one is proven.
     for presolve in ("on", "off") if integral else ("off", "on"):
-        solver = Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", presolve), ("mip_rel_gap", gap)):
-            solver.setOptionValue(option, value)
-        solver.passModel(problem)
+        solver.setOptionValue("presolve", presolve)
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.passModel(
+            width,
+            sums.count,
+            len(numbers),
+            int(MatrixFormat.kRowwise),
+            int(ObjSense.kMinimize),
+            0.0,
+            cost[free],
+            np.zeros(width),
+            most[free],
+            people,
+            people,
+            starts,
+            numbers,
+            signs,
+            np.full(width, int(kind)),
+        )
         solver.run()
         status = solver.getModelStatus()
         if status == HighsModelStatus.kOptimal:
@@ -96,6 +109,21 @@ def optimum(
         if status == HighsModelStatus.kUnbounded:
             raise Unlimited
     raise ArithmeticError(f"the audit of hidden cells found no answer: {solver.modelStatusToString(status)}")
+
+
+_own = local()
+
+
+def _solver() -> "Highs":
+    """The solver of this thread: to make one takes as long as a small problem does."""
+    if not hasattr(_own, "solver"):
+        from highspy import Highs
+
+        _own.solver = Highs()  # type: ignore[no-untyped-call]
+        _own.solver.setOptionValue("output_flag", False)
+        _own.solver.setOptionValue("threads", 1)
+    solver: Highs = _own.solver
+    return solver
 
 
 def is_whole(numbers: Figures) -> bool:

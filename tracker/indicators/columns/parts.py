@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -84,14 +85,9 @@ class Parts:
     parts: Sequence[Part]
 
     @cached_property
-    def _replaced(self) -> list[pl.Series]:
-        """The numbers that do not count in each part."""
-        later: set[int] = set()
-        found = []
-        for part in reversed(self.parts):
-            found.append(pl.Series(sorted(later), dtype=pl.UInt32))
-            later.update(part.replaced)
-        return found[::-1]
+    def _replaced(self) -> pl.Series:
+        """The numbers that do not count, in whichever part they stand: who changed has got another."""
+        return pl.Series(sorted({number for part in self.parts[1:] for number in part.replaced}), dtype=pl.UInt32)
 
     def values_of(self, kind: str, state: str) -> list[str]:
         """The values of a kind that have rows of their own."""
@@ -106,19 +102,27 @@ class Parts:
         :param values: the values of the kind's column; none = all
         :raises UNREADABLE: a file is not what it was
         """
-        found = []
-        for part, replaced in zip(self.parts, self._replaced, strict=True):
+        read = list(dict.fromkeys(("participant", *columns))) if len(self._replaced) else columns
+        found: list[pl.LazyFrame] = []
+        small: list[pl.DataFrame] = []
+        for part in self.parts:
             chosen = values or Parts(self.folder, [part]).values_of(kind, state)
             slices = [piece for value in chosen for piece in part.slices.get(key(kind, state, value), ())]
-            read = list(dict.fromkeys(("participant", *columns))) if len(replaced) else columns
-            rows = [_rows(self.folder / part.folder / piece.file, piece, read) for piece in _adjoining(slices)]
-            if not rows:
-                continue
-            whole = pl.concat(rows)
-            if len(replaced):
-                whole = whole.filter(~pl.col("participant").is_in(replaced.implode()))
-            found.append(whole.select(columns))
-        return pl.concat(found) if found else None
+            for file, pieces in groupby(_adjoining(slices), key=lambda piece: piece.file):
+                path = self.folder / part.folder / file
+                if path.suffix == IN_ORDER:
+                    small += _small(path, list(pieces), read)
+                else:
+                    rows = pl.scan_ipc(path, glob=False)
+                    found += [rows.slice(piece.offset, piece.rows).select(read) for piece in pieces]
+        if small:
+            found.append(pl.concat(small).lazy())
+        if not found:
+            return None
+        whole = pl.concat(found)
+        if len(self._replaced):
+            whole = whole.filter(~pl.col("participant").is_in(self._replaced.implode()))
+        return whole.select(columns)
 
     def rows(self, kind: str, state: str, values: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         """The rows that count, or none with their columns.
@@ -148,13 +152,11 @@ def _adjoining(slices: Iterable[Slice]) -> list[Slice]:
     return found
 
 
-def _rows(path: Path, piece: Slice, columns: Sequence[str]) -> pl.LazyFrame:
-    if path.suffix == ANYWHERE:
-        return pl.scan_ipc(path, glob=False).slice(piece.offset, piece.rows)
-    rows = pl.read_ipc_stream(path, columns=list(columns), n_rows=piece.offset + piece.rows)[piece.offset :]
-    if rows.height < piece.rows:
+def _small(path: Path, pieces: Sequence[Slice], columns: Sequence[str]) -> list[pl.DataFrame]:
+    rows = pl.read_ipc_stream(path, columns=list(columns))
+    if rows.height < pieces[-1].offset + pieces[-1].rows:
         raise OSError("a file has fewer rows than were written")
-    return rows.lazy()
+    return [rows.slice(piece.offset, piece.rows) for piece in pieces]
 
 
 def collected(frame: pl.LazyFrame | None, kind: str, columns: Sequence[str]) -> pl.DataFrame:
