@@ -12,6 +12,7 @@ import polars as pl
 from tracker.indicators.cohort import Axis, Cohort
 from tracker.indicators.frames import Frames
 from tracker.indicators.once import Once
+from tracker.indicators.same_day import same_day
 from tracker.rules import Rule
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Selection:
         A month that is too short for the day gives its last day. Unless asked otherwise only of people who have been
         followed that long.
         """
-        days = self.who.select("participant", "home", day=pl.col("origin").dt.offset_by(f"{months}mo"))
+        days = self.who.select("participant", "home", day=same_day(self.who["origin"], months))
         return days.filter(pl.col("day") <= self.frames.known_on) if only_followed else days
 
 

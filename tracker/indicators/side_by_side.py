@@ -44,6 +44,11 @@ def side_by_side(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
     return [found[place] for place in range(len(todo))]
 
 
+def all_of(*work: Callable[[], B]) -> list[B]:
+    """What each work comes to, in their order: :func:`side_by_side`."""
+    return side_by_side(lambda one: one(), work)
+
+
 def halves(count: int) -> list[slice]:
     """The places of the first half of so many things, and of the others."""
     half = (count + 1) // 2

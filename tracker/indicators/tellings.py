@@ -97,6 +97,35 @@ def _exits(facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _goals(told: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
+    same_person = pl.col("participant") == pl.col("participant").shift(1)
+    goals = (
+        with_details(told, cause="$.cause")
+        .sort("participant", "happened_on", "version")
+        .filter(
+            (pl.col("participant").ne_missing(pl.col("participant").shift(-1)))
+            | (pl.col("happened_on") != pl.col("happened_on").shift(-1))
+        )
+        .select(
+            "participant",
+            set_on="happened_on",
+            goal="value",
+            other=pl.when(same_person).then(pl.col("value") != pl.col("value").shift(1)),
+            cause=pl.col("cause").fill_null("unknown").replace("first", "unknown"),
+        )
+    )
+    first_reached = (
+        reached.join(goals, on="participant")
+        .filter(pl.col("set_on") <= pl.col("happened_on"))
+        .sort("set_on")
+        .group_by("participant", "version", maintain_order=True)
+        .agg(pl.col("goal", "happened_on").last())
+        .group_by("participant", "goal")
+        .agg(reached_on=pl.col("happened_on").min())
+    )
+    return goals.join(first_reached, on=["participant", "goal"], how="left", maintain_order="left")
+
+
 def _talks(facts: pl.DataFrame) -> pl.DataFrame:
     kind = pl.col("fact").cast(pl.String).str.strip_prefix("follow-up-")
     told = facts.sort("participant", "key", "happened_on", "version").with_columns(kind=kind.cast(_TALK))
@@ -206,6 +235,26 @@ EXITS = Derived(
 )
 """Who left the programme: the last end, unless the programme was reopened after it; a transfer is none."""
 
+GOALS = Derived(
+    "goals",
+    {
+        "participant": pl.UInt32(),
+        "set_on": pl.Date(),
+        "goal": pl.String(),
+        "other": pl.Boolean(),
+        "cause": pl.String(),
+        "reached_on": pl.Date(),
+    },
+    (
+        _facts("programme-goal-set", "participant", "happened_on", "version", "value", "details"),
+        _facts("programme-goal-reached", "participant", "happened_on", "version"),
+    ),
+    _goals,
+)
+"""Goals of the programme in the order in which they were set; one that was replaced on the day it was set is none.
+``other``: of another class than the one before, empty of the first; ``cause`` of that; ``reached_on``: the day on which
+one of its class was first reached while it held."""
+
 TALKS = Derived(
     "talks",
     {
@@ -229,4 +278,4 @@ TALKS = Derived(
 """What was told of conversations: ``thread`` tells those with one key apart, each in the order in which it happened;
 ``planned``: the day it was agreed for, or moved to; ``missed_by``: who did not come."""
 
-TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS, TALKS)
+TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS, GOALS, TALKS)

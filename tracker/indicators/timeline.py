@@ -62,7 +62,7 @@ class Timeline:
         if not len(self.places):
             return np.zeros(len(person), dtype=np.int64)
         at = (passed or Forward(self.places)).reached(person * _DAYS + day + _DAYS // 2)
-        return np.where(self.places[at - 1] // _DAYS == person, at, 0)
+        return np.where(self.places[at - 1] >= person * _DAYS, at, 0)
 
 
 def timeline(frames: Frames) -> Timeline:

@@ -1,12 +1,15 @@
 """The end of the programme: what it led on to, and whether its goal was reached."""
 
+from functools import partial
+
 import polars as pl
 
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
-from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Share
+from tracker.indicators.side_by_side import all_of
+from tracker.indicators.tellings import GOALS
 from tracker.indicators.timeline import status_of
 
 WITHIN_DAYS = 92
@@ -24,11 +27,17 @@ def courses(selection: Selection) -> pl.DataFrame:
     frames = selection.frames
     left = selection.who.select("participant", "origin", "home", day=pl.col("origin").dt.offset_by(f"{WITHIN_DAYS}d"))
     left = left.filter(pl.col("day") <= frames.known_on)
-    places = _places(frames, left)
+    goals, places, working, attending, there = all_of(
+        partial(selection.rows_of_people, goals_held),
+        partial(_places, frames, left),
+        partial(_working, frames, left),
+        partial(_attending, frames, left),
+        partial(in_scope, frames, left),
+    )
     starting = places.filter(pl.col("starts_on") >= pl.col("origin")).select(_THING)
     planned = places.group_by("participant", "kind").agg(in_plan=_any("planned"))
     running = (
-        pl.concat([_working(frames, left), _attending(frames, left)])
+        pl.concat([working, attending])
         .join(planned, on=["participant", "kind"], how="left")
         .with_columns(planned=pl.coalesce("planned", "in_plan"))
         .select(_THING)
@@ -41,9 +50,8 @@ def courses(selection: Selection) -> pl.DataFrame:
     )
     nothing = pl.col("there").is_null()
     return (
-        in_scope(frames, left)
-        .join(ways, on="participant", how="left")
-        .join(selection.rows_of_people(goals_held), on="participant", how="left")
+        there.join(ways, on="participant", how="left")
+        .join(goals, on="participant", how="left")
         .with_columns(
             course=pl.when(nothing).then(False).otherwise("course"),
             planned=pl.when(nothing).then(False).otherwise("planned"),
@@ -127,56 +135,21 @@ def goals_held(selection: Selection) -> pl.DataFrame:
     :returns: participant, first_goal, first_on, last_goal, last_on (the last one by the origin; the days on which each
         was first reached while a goal of its class held), changed, and a flag for each of ``CAUSES``
     """
-    goals, reached = selection.frames.once(_goals)
     other, cause = pl.col("other").fill_null(False), pl.col("cause")
-    held = (
-        goals.join(selection.who.select("participant", "origin"), on="participant")
+    return (
+        selection.frames.derived(GOALS)
+        .join(selection.who.select("participant", "origin"), on="participant", maintain_order="left")
         .filter(pl.col("set_on") <= pl.col("origin"))
-        .sort("participant", "set_on")
         .group_by("participant", maintain_order=True)
         .agg(
             first_goal=pl.col("goal").first(),
+            first_on=pl.col("reached_on").first(),
             last_goal=pl.col("goal").last(),
+            last_on=pl.col("reached_on").last(),
             changed=other.any(),
             **{name: (other & (cause == name)).any() for name in CAUSES},
         )
     )
-    for which in ("first", "last"):
-        on = reached.select("participant", pl.col("goal").alias(f"{which}_goal"), pl.col("on").alias(f"{which}_on"))
-        held = held.join(on, on=["participant", f"{which}_goal"], how="left")
-    return held
-
-
-def _goals(frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(participant, set_on, goal, other than the one before, cause), and (participant, goal, on) of those reached."""
-    columns = ("participant", "happened_on", "version", "value", "details")
-    told = with_details(frames.facts("programme-goal-set", columns=columns), cause="$.cause")
-    same_person = pl.col("participant") == pl.col("participant").shift(1)
-    goals = (
-        told.sort("participant", "happened_on", "version")
-        .filter(
-            (pl.col("participant").ne_missing(pl.col("participant").shift(-1)))
-            | (pl.col("happened_on") != pl.col("happened_on").shift(-1))
-        )
-        .select(
-            "participant",
-            set_on="happened_on",
-            goal="value",
-            other=pl.when(same_person).then(pl.col("value") != pl.col("value").shift(1)),
-            cause=pl.col("cause").fill_null("unknown").replace("first", "unknown"),
-        )
-    )
-    reached = (
-        frames.facts("programme-goal-reached", columns=("participant", "happened_on", "version"))
-        .join(goals, on="participant")
-        .filter(pl.col("set_on") <= pl.col("happened_on"))
-        .sort("set_on")
-        .group_by("participant", "version", maintain_order=True)
-        .agg(pl.col("goal", "happened_on").last())
-        .group_by("participant", "goal")
-        .agg(on=pl.col("happened_on").min())
-    )
-    return goals, reached
 
 
 def goals_reached(selection: Selection) -> pl.DataFrame:

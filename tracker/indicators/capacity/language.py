@@ -13,7 +13,7 @@ from tracker.indicators.cohort import exits
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import LAST_DAY, Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Middle, Quotient, Share
-from tracker.indicators.side_by_side import side_by_side
+from tracker.indicators.side_by_side import all_of
 from tracker.indicators.tellings import ATTENDED, TARGETS
 from tracker.indicators.waiting import followed_until, waiting
 from tracker.rules.norwegian import AFTER_UPPER_SECONDARY, COLLECTIVE, OTHERS
@@ -93,13 +93,10 @@ def waits(selection: Selection) -> pl.DataFrame:
     told = results(frames)
     targets = _targets(frames, people)
     first = targets.filter("first")
-    reached, by_test, oral = side_by_side(
-        lambda work: work(),
-        (
-            partial(_reached, told, first),
-            partial(_reached, told.filter("tested"), first),
-            partial(_oral, told, people),
-        ),
+    reached, by_test, oral = all_of(
+        partial(_reached, told, first),
+        partial(_reached, told.filter("tested"), first),
+        partial(_oral, told, people),
     )
     deadline = training_ends(frames, first.select("participant").join(people, on="participant"))
     deadline = deadline.filter(pl.col("due").is_not_null())

@@ -1,5 +1,8 @@
 """Work that lasts: at least so many months with enough hours, short gaps bridged."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 import polars as pl
 
@@ -7,6 +10,7 @@ from tracker.indicators.definition import Indicator, Observe, Selection
 from tracker.indicators.hours import monthly_hours
 from tracker.indicators.looking import status_after
 from tracker.indicators.measures import Count, Share
+from tracker.indicators.side_by_side import all_of
 from tracker.indicators.statistics.sustained import NO, ROUNDING, UNKNOWN, YES, Answers, Hours, sustained
 
 USUAL_THRESHOLD, USUAL_GAP = 20, 1
@@ -33,28 +37,36 @@ def lasting(run: int) -> Observe:
         found = monthly_hours(selection.frames, selection.who, max(periods))
         parts = []
         for months in periods:
-            answers = {
-                _column(threshold, gap): _answers(found.hours[:, :months], threshold, run, gap)
-                for threshold in THRESHOLDS
-                for gap in GAPS
-            } | {
-                line: _answers(getattr(found, of_type)[:, :months], USUAL_THRESHOLD, run, USUAL_GAP)
-                for line, of_type in OF_ONE_TYPE.items()
-            }
-            told = selection.who.select("participant", **{name: _as_flag(answer) for name, answer in answers.items()})
-            there = status_after(selection, months, "out", "dead").select("participant", "months", "present")
-            parts.append(told.join(there, on="participant"))
+            asked = [
+                *((found.hours[:, :months], threshold, GAPS) for threshold in THRESHOLDS),
+                *(
+                    (getattr(found, of_type)[:, :months], USUAL_THRESHOLD, (USUAL_GAP,))
+                    for of_type in OF_ONE_TYPE.values()
+                ),
+            ]
+            there, *answers = all_of(
+                partial(status_after, selection, months, "out", "dead"),
+                *(partial(_answers, hours, threshold, run, gaps) for hours, threshold, gaps in asked),
+            )
+            flags = dict(zip(_COLUMNS, (flag for answer in answers for flag in answer), strict=True))
+            told = selection.who.select("participant", **flags)
+            parts.append(told.join(there.select("participant", "months", "present"), on="participant"))
         return pl.concat(parts)
 
     return rows
 
 
-def _answers(hours: Hours, threshold: float, run: int, gap: int) -> Answers:
-    """Whether the work was sustained; only who has months enough can have them in a run."""
-    answers = np.where(np.isnan(hours).any(axis=1), UNKNOWN, NO).astype(np.int8)
+def _answers(hours: Hours, threshold: float, run: int, gaps: Sequence[int]) -> pl.DataFrame:
+    """Whether the work was sustained, by each of the gaps; only who has months enough can have them in a run."""
+    unknown = np.where(np.isnan(hours).any(axis=1), UNKNOWN, NO).astype(np.int8)
     candidates = np.flatnonzero((hours >= threshold - ROUNDING).sum(axis=1) >= run)
-    answers[candidates] = sustained(hours[candidates], threshold, run, gap)
-    return answers
+    theirs = hours[candidates]
+    found = []
+    for gap in gaps:
+        answers = unknown.copy()
+        answers[candidates] = sustained(theirs, threshold, run, gap)
+        found.append(_as_flag(answers).alias(f"gap {gap}"))
+    return pl.DataFrame(found)
 
 
 def _as_flag(answers: Answers) -> pl.Series:
@@ -63,6 +75,9 @@ def _as_flag(answers: Answers) -> pl.Series:
 
 def _column(threshold: int, gap: int) -> str:
     return f"{threshold} hours, gap {gap}"
+
+
+_COLUMNS = (*(_column(threshold, gap) for threshold in THRESHOLDS for gap in GAPS), *OF_ONE_TYPE)
 
 
 def _within(threshold: int, gap: int) -> str | None:
