@@ -303,12 +303,14 @@ def _check(permission: str) -> None:
 def _written(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     # Written out, texts can be read whatever they are kept as in memory.
-    frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).write_ipc(buffer, compression="zstd")
+    frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).write_ipc_stream(buffer, compression="zstd")
     return buffer.getvalue()
 
 
 def _read(blob: bytes) -> pl.DataFrame:
-    return pl.read_ipc(io.BytesIO(blob))
+    # 0.1 wrote whole files, which begin with their name.
+    read = pl.read_ipc if blob.startswith(b"ARROW1") else pl.read_ipc_stream
+    return read(io.BytesIO(blob))
 
 
 def _released(

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -252,7 +253,7 @@ def test_a_year_is_not_broken_down_where_the_absence_of_a_group_would_tell_of_an
 
 
 def test_years_by_group_that_were_told_without_everybody_of_each_year_still_tell_of_them(tmp_path: Path) -> None:
-    """As 0.1 wrote them: by sums of groups, and without a column for what stood beside them."""
+    """As 0.1 wrote them: by sums of groups, as whole files, and without a column for what stood beside them."""
     numbers: Numbers = {tuple(name.split()): {"work": told} for name, told in TWO_BY_TWO.items()}
     old = result(WORK, numbers, ("cohort", "track"), cohort="left:2020..2021")
     groups = pl.col("track") != "all"
@@ -261,5 +262,9 @@ def test_years_by_group_that_were_told_without_everybody_of_each_year_still_tell
         assert before.write([kept], "analyst", datetime(2026, 11, 21, tzinfo=UTC), 0)
     with closing(sqlite3.connect(tmp_path / "app.db")) as database:
         database.execute("ALTER TABLE released DROP COLUMN notes")
+        file = BytesIO()
+        kept.figures.with_columns(pl.col(pl.Categorical).cast(pl.String)).write_ipc(file, compression="zstd")
+        database.execute("UPDATE released SET figures = ?", (file.getvalue(),))
+        database.commit()
     with closing(Ledger(Settings(tmp_path))) as ledger:
         assert publish(ledger, "left:2019..2020", {"": (42, 120)}) == {(): (None, 120)}

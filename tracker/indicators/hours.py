@@ -235,9 +235,10 @@ def _out_of_scope(frames: Frames, origins: pl.DataFrame) -> pl.DataFrame:
 def _as_steps(stretches: pl.DataFrame) -> pl.DataFrame:
     """Disjoint stretches as steps: something holds from a day on, or no longer."""
     participant, first, last = (pl.col(name) for name in stretches.columns)
-    begun = stretches.select(place=place(participant, first), holds=pl.lit(1, pl.Int64))
-    ended = stretches.select(place=place(participant, last), holds=pl.lit(-1, pl.Int64))
-    return pl.concat([begun, ended]).sort("place").with_columns(pl.col("holds").cum_sum())
+    some = stretches.filter(first < last)
+    edges = some.select(begun=place(participant, first), ended=place(participant, last)).sort("begun")
+    # One that begins where another ends stands behind it, and counts.
+    return pl.DataFrame({"place": edges.to_numpy().ravel(), "holds": np.tile([1, 0], edges.height)})
 
 
 class _Sums:
