@@ -290,9 +290,15 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
     numbers.of(streams)
     writer = Writer(folder, _next(folder), small=True)
     current = {}
-    # SQLite reads one kind while the one before it is written: it lets other threads work meanwhile.
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        read = {kind: reader.submit(_rows_of, connection, kind, numbers, streams) for kind in LARGEST_FIRST}
+    # SQLite lets other threads work: facts are read while the other kinds are, and each is written meanwhile.
+    with _beside_it(connection) as second, ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as other:
+        rest, also = (reader, connection) if second is None else (other, second)
+        read = {
+            kind: (reader if kind is FACTS else rest).submit(
+                _rows_of, connection if kind is FACTS else also, kind, numbers, streams
+            )
+            for kind in LARGEST_FIRST
+        }
         replaced = numbers_of(Parts(folder, listing.parts), streams)
         for kind, rows in read.items():
             current[kind] = rows.result().filter(pl.col("known_to").is_null())
@@ -302,6 +308,15 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
     spells = current[STRETCHES].filter(pl.col("activity").is_in(KNOWN_WHILE))
     writer.write(windows_of(spells, current[FACTS].filter(pl.col("observes") == 1)), "windows", NOW)
     return writer.part(replaced), numbers.following
+
+
+@contextmanager
+def _beside_it(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection | None]:
+    """Another connection that sees the same; None where somebody has written since."""
+    path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+    with closing(connected(path)) as second:
+        second.execute("BEGIN")
+        yield second if State.of(second) == State.of(connection) else None
 
 
 def _rows_of(connection: sqlite3.Connection, kind: Kind, numbers: Numbers, streams: Sequence[str]) -> pl.DataFrame:
