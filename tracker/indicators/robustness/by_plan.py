@@ -11,7 +11,7 @@ from tracker.indicators.frames import Frames
 from tracker.indicators.looking import KNOWN
 from tracker.indicators.measures import Share, if_known
 from tracker.indicators.robustness import snapshot
-from tracker.indicators.robustness.november import in_november, november_awaited
+from tracker.indicators.robustness.november import november_awaited, november_days, november_status
 from tracker.indicators.robustness.snapshot import (
     choices,
     counts_of,
@@ -59,7 +59,7 @@ def november_panel(selection: Selection) -> pl.DataFrame:
 
     Whoever nothing is known of then counts for nothing that is known: empty in each column.
     """
-    seen = in_november(selection)
+    seen = november_status(selection.frames, november_days(selection), "known")
     days = seen.select("participant", left_on="day", main_activity=pl.lit(None, pl.String))
     # Who has moved is counted wherever they live: it is no activity, as it can be for the register.
     found = judged(SCENARIOS, days, choices(selection.frames, days, first_homes(selection.frames, days), "moved"))

@@ -7,6 +7,7 @@ import polars as pl
 
 from tracker.indicators.cohort import Cohort, residence_at
 from tracker.indicators.definition import Awaited, Selection
+from tracker.indicators.frames import Frames
 from tracker.indicators.looking import EDUCATED, KNOWN, WORKS
 from tracker.indicators.measures import Count, Share, if_known, of_choice
 from tracker.indicators.robustness.snapshot import R1 as R1_DIRECT
@@ -21,20 +22,29 @@ def in_november(selection: Selection) -> pl.DataFrame:
 
     ``in_norway``: alive, and with a right to be here, wherever they live; ``stayed``: where they lived on leaving.
     """
+    lived = residence_at(selection.frames, selection.who).rename({"residence": "home"})
+    looked = november_days(selection).join(lived, on="participant", how="left", maintain_order="left")
+    there = status_of(selection.frames, looked, "out", "dead")
+    return november_status(selection.frames, looked.drop("home")).with_columns(stayed=~there["out"] & ~there["dead"])
+
+
+def november_days(selection: Selection) -> pl.DataFrame:
+    """(participant, day): the reference day of each leaver, of those followed until then."""
     year = pl.col("origin").dt.year() + 1
     who = selection.who.select("participant", "origin")
     years = who["origin"].dt.year().unique().to_list()
     days = {one: REFERENCE_DAY.on(date(one + 1, 11, 1)) for one in years} or {0: 1}
     day = pl.date(year, 11, pl.col("origin").dt.year().replace_strict(days, return_dtype=pl.Int32))
-    lived = residence_at(selection.frames, who).rename({"residence": "lived"})
-    looked = (
-        who.with_columns(day=day)
-        .filter(pl.col("day") <= selection.frames.known_on)
-        .join(lived, on="participant", how="left")
-    )
-    anywhere = status_of(selection.frames, looked.select("participant", "day"))
-    there = status_of(selection.frames, looked.select("participant", "day", home="lived"), "out", "dead")
-    return anywhere.with_columns(in_norway=~pl.col("out") & ~pl.col("dead"), stayed=~there["out"] & ~there["dead"])
+    return who.select("participant", day=day).filter(pl.col("day") <= selection.frames.known_on)
+
+
+def november_status(frames: Frames, days: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The status on the days, and ``in_norway``: alive, and with a right to be here, wherever they live.
+
+    :param columns: only these of a status; none named, all
+    """
+    wanted = (*columns, "out", "dead") if columns else ()
+    return status_of(frames, days, *wanted).with_columns(in_norway=~pl.col("out") & ~pl.col("dead"))
 
 
 def november_awaited(cohort: Cohort, known_on: date) -> Awaited | None:
