@@ -1,10 +1,12 @@
 """Looking at a cohort: everybody's status at each of the months asked for."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 
 from tracker.indicators.definition import Selection
+from tracker.indicators.side_by_side import side_by_side
 from tracker.indicators.timeline import status_of, timeline
 
 FEW = 3
@@ -24,7 +26,7 @@ def looks(selection: Selection, months: Sequence[int]) -> pl.DataFrame:
     """Everybody's status after each number of months."""
     if len(months) > FEW:
         timeline(selection.frames)
-    return pl.concat([status_after(selection, month) for month in months])
+    return pl.concat(side_by_side(partial(status_after, selection), months))
 
 
 def status_after(selection: Selection, months: int, *columns: str) -> pl.DataFrame:

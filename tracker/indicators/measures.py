@@ -107,8 +107,11 @@ class Share:
     lines: tuple[Count, ...]
     axes: tuple[Axis, ...] = ()
 
+    def is_counted(self, selection: Selection) -> bool:
+        return not self.axes or selection.axis in self.axes
+
     def partial(self, selection: Selection) -> Partial:
-        if self.axes and selection.axis not in self.axes:
+        if not self.is_counted(selection):
             return Partial.of(selection.by)
         rows = selection.rows(self.rows)
         together = _told_apart_by(rows, self.lines)
@@ -268,6 +271,14 @@ def of_choice(choice: str, lines: Iterable[Count]) -> tuple[Count, ...]:
 
 def partial_of(measures: Iterable[Measure], selection: Selection) -> Partial:
     """What all measures of an indicator come to; what they need in common is worked out once."""
+    measures = tuple(measures)
+    # First what several of them may count, so that none waits for another to have observed it.
+    observed = (
+        measure.rows
+        for measure in measures
+        if isinstance(measure, Mean | Incidence) or (isinstance(measure, Share) and measure.is_counted(selection))
+    )
+    side_by_side(selection.rows, dict.fromkeys(observed))
     return together(side_by_side(lambda measure: measure.partial(selection), measures))
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from tracker.indicators.definition import Selection
+from tracker.indicators.side_by_side import all_of
 from tracker.indicators.status import OUT
 
 REACHED = "reached"
@@ -123,9 +125,14 @@ def waiting(
     if selection.axis == "settled":
         people = who.join(selection.frames.people("settled_on"), on="participant", how="left")
         entry = pl.max_horizontal(months_between(origin, pl.col("settled_on"), whole=False), entry)
+    out, until, reached = all_of(
+        lambda: _in_months(who, leaving_scope(selection), "out_on", "out"),
+        partial(followed_until, selection, known=known),
+        partial(_in_months, who, events, "on", "at"),
+    )
     people = (
-        people.join(_in_months(who, leaving_scope(selection), "out_on", "out"), on="participant", how="left")
-        .join(followed_until(selection, known=known), on="participant", how="left")
+        people.join(out, on="participant", how="left")
+        .join(until, on="participant", how="left")
         .select(
             "participant",
             "out",
@@ -142,7 +149,6 @@ def waiting(
         rows = people.join(among.select("participant", pl.col("line").cast(line)), on="participant")
     # Person and line as one number: joining by it takes half the time.
     each = pl.col("participant").cast(pl.Int64) * len(lines) + pl.col("line").cast(line).to_physical().cast(pl.Int64)
-    reached = _in_months(who, events, "on", "at")
     at, happened, left = pl.col("at"), pl.col("happened"), pl.col("left")
     return (
         rows.with_columns(each=each)

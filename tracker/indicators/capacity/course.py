@@ -5,7 +5,7 @@ from functools import partial
 
 import polars as pl
 
-from tracker.course.norms import TRACKS, Milestone, NormSet, norm_sets
+from tracker.course.norms import TRACKS, BaselineTold, HoursReached, Milestone, NormSet, norm_sets
 from tracker.indicators.capacity.effective import leaves, passed
 from tracker.indicators.capacity.milestones import Told
 from tracker.indicators.capacity.presence import in_scope
@@ -16,7 +16,7 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
 from tracker.indicators.measures import Count, Incidence, Mean, Quotient, Share
 from tracker.indicators.norms import ADOPTED, adopted
-from tracker.indicators.side_by_side import side_by_side
+from tracker.indicators.side_by_side import all_of, side_by_side
 from tracker.indicators.waiting import CAUSE, REACHED, followed_until, leaving_scope, months_in
 from tracker.rules.quality import BASELINE_BY
 
@@ -46,11 +46,12 @@ def first_reached(selection: Selection) -> pl.DataFrame:
 
     :returns: participant, line, entry, time, cause (empty where it was waited for until then), expected (months)
     """
-    people = (
-        selection.rows(_people)
-        .join(leaving_scope(selection), on="participant", how="left")
-        .join(followed_until(selection, known=True), on="participant", how="left")
+    started, leaving, followed = all_of(
+        partial(selection.rows, _people),
+        partial(leaving_scope, selection),
+        partial(followed_until, selection, known=True),
     )
+    people = started.join(leaving, on="participant", how="left").join(followed, on="participant", how="left")
     days = dict.fromkeys(("start", "on", "out_on", "until"), pl.Date())
     empty = pl.DataFrame(schema={"participant": pl.UInt32(), "line": LINE, **days, "expected": pl.Float64()})
     rows = pl.concat([empty, *(rows.select(empty.columns) for rows in _milestones(selection.frames, people))])
@@ -112,6 +113,8 @@ def _milestones(frames: Frames, people: pl.DataFrame) -> Iterator[pl.DataFrame]:
         told_of = ("participant", "start", "out_on", "until", "track", "schooling")
         judged = judged.select(told_of).join(held, on="participant", how="left")
         shown = [milestone for milestone in norms.milestones if milestone.id in MILESTONES]
+        # Those that take longest first, so that none of them is left at the end.
+        shown.sort(key=lambda milestone: not isinstance(milestone.reached_by, (BaselineTold, HoursReached)))
         yield from side_by_side(partial(_waits, norms, judged, told), shown)
 
 

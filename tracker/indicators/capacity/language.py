@@ -93,18 +93,19 @@ def waits(selection: Selection) -> pl.DataFrame:
     told = results(frames)
     targets = _targets(frames, people)
     first = targets.filter("first")
-    reached, by_test, oral = all_of(
+    reached, later, by_test, oral, deadline = all_of(
         partial(_reached, told, first),
+        partial(_reached, told, targets.filter(~pl.col("first"))),
         partial(_reached, told.filter("tested"), first),
         partial(_oral, told, people),
+        lambda: training_ends(frames, first.select("participant").join(people, on="participant")),
     )
-    deadline = training_ends(frames, first.select("participant").join(people, on="participant"))
     deadline = deadline.filter(pl.col("due").is_not_null())
     late = _late(selection, reached, deadline)
     events = {
         TARGET: reached,
         TARGET + BY_TEST: by_test,
-        REVISED: _in_force_reached(told, targets, reached),
+        REVISED: _in_force_reached(reached, later),
         IN_TIME: reached.join(late, on="participant", how="anti"),
     }
     about = {line: deadline if line == IN_TIME else first for line in TARGET_LINES}
@@ -201,17 +202,17 @@ def _reached(told: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_force_reached(told: pl.DataFrame, targets: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+def _in_force_reached(first: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """(participant, on): the first day on which the target that held then had been shown in every skill of it.
 
     A later target counts from the day it was set, so that an easier one never counts as reached before.
 
     :param first: the first targets that were reached
+    :param later: the others that were
     """
-    later = _reached(told, targets.filter(~pl.col("first"))).with_columns(on=pl.max_horizontal("on", "set_on"))
-    return (
-        pl.concat([first, later]).filter(pl.col("on") < pl.col("until")).group_by("participant").agg(pl.col("on").min())
-    )
+    since_set = later.with_columns(on=pl.max_horizontal("on", "set_on"))
+    held = pl.concat([first, since_set]).filter(pl.col("on") < pl.col("until"))
+    return held.group_by("participant").agg(pl.col("on").min())
 
 
 def _late(selection: Selection, reached: pl.DataFrame, deadline: pl.DataFrame) -> pl.DataFrame:

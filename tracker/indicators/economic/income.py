@@ -1,6 +1,7 @@
 """Income: who lives on own work, and which main source of income goes with which activity."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.economic.there import there_after
 from tracker.indicators.looking import EDUCATED, FEW, KNOWN, WORKS, status_after
 from tracker.indicators.measures import Count, Mean, Quotient, Share
+from tracker.indicators.side_by_side import side_by_side
 from tracker.indicators.tellings import INCOMES, MAIN_INCOMES, MAIN_SOURCES
 from tracker.indicators.timeline import timeline
 from tracker.rules.income import BASIC_AMOUNT, basic_amount_of, known_years
@@ -48,7 +50,7 @@ def incomes(selection: Selection) -> pl.DataFrame:
     # An amount that is not known may be anything from zero up, so that what is known can be too much already.
     lives_on_work = own > benefits + pension
     cannot = own <= benefits.fill_null(0) + pension.fill_null(0)
-    looks = pl.concat(there_after(selection, months) for months in selection.months or (0,))
+    looks = pl.concat(side_by_side(partial(there_after, selection), selection.months or (0,)))
     return (
         looks.with_columns(year=pl.col("day").dt.year())
         .with_columns(record=_RECORD)
@@ -68,7 +70,7 @@ def sources(selection: Selection) -> pl.DataFrame:
     if len(selection.months) > FEW:
         timeline(selection.frames)
     places = told.select(_PLACE).to_series().to_numpy()
-    return pl.concat(_living(selection, told, places, months) for months in selection.months or (0,))
+    return pl.concat(side_by_side(partial(_living, selection, told, places), selection.months or (0,)))
 
 
 def _living(selection: Selection, told: pl.DataFrame, places: Numbers, months: int) -> pl.DataFrame:
