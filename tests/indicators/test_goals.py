@@ -73,6 +73,18 @@ def test_hours_of_jobs_at_once_are_summed_and_those_of_jobs_one_after_the_other_
     assert line(people(tmp_path, text), "course") == (1, 2, 0)
 
 
+def test_hours_are_known_again_when_the_job_of_unknown_hours_has_ended(tmp_path: Path) -> None:
+    app = people(
+        tmp_path,
+        """
+        who | left       | work       | hours | work 2                 | hours 2
+        Ana | 2024-01-31 | 2023-06-01 | 12    | 2023-06-01..2024-03-01 |
+        Bo  | 2024-01-31 | 2023-06-01 | 8     | 2023-06-01..2024-03-01 |
+        """,
+    )
+    assert line(app, "course") == (1, 2, 1)
+
+
 def test_a_job_that_grows_to_ten_hours_in_time_counts_and_wage_subsidy_counts_at_any_hours(tmp_path: Path) -> None:
     text = """
         who | left       | work       | hours | subsidy

@@ -126,6 +126,17 @@ def _goals(told: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
     return goals.join(first_reached, on=["participant", "goal"], how="left", maintain_order="left")
 
 
+def _places(facts: pl.DataFrame) -> pl.DataFrame:
+    in_plan = pl.col("in_plan")
+    return with_details(facts, starts_on="$.starts_on", hours="$.hours_per_week", in_plan="$.in_plan").with_columns(
+        pl.col("starts_on").str.to_date("%Y-%m-%d"),
+        pl.col("hours").cast(pl.Float64),
+        pl.when(in_plan.is_in(["yes", "no"])).then(in_plan == "yes").alias("in_plan"),
+        accepted_on="happened_on",
+        kind="value",
+    )
+
+
 def _talks(facts: pl.DataFrame) -> pl.DataFrame:
     kind = pl.col("fact").cast(pl.String).str.strip_prefix("follow-up-")
     told = facts.sort("participant", "key", "happened_on", "version").with_columns(kind=kind.cast(_TALK))
@@ -255,6 +266,21 @@ GOALS = Derived(
 ``other``: of another class than the one before, empty of the first; ``cause`` of that; ``reached_on``: the day on which
 one of its class was first reached while it held."""
 
+PLACES = Derived(
+    "places",
+    {
+        "participant": pl.UInt32(),
+        "accepted_on": pl.Date(),
+        "kind": pl.String(),
+        "starts_on": pl.Date(),
+        "hours": pl.Float64(),
+        "in_plan": pl.Boolean(),
+    },
+    (_facts("place-accepted", "participant", "happened_on", "value", "details"),),
+    _places,
+)
+"""Places that were accepted; ``in_plan``: whether it is a step of the plan, empty where nobody said so."""
+
 TALKS = Derived(
     "talks",
     {
@@ -278,4 +304,4 @@ TALKS = Derived(
 """What was told of conversations: ``thread`` tells those with one key apart, each in the order in which it happened;
 ``planned``: the day it was agreed for, or moved to; ``missed_by``: who did not come."""
 
-TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS, GOALS, TALKS)
+TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS, GOALS, PLACES, TALKS)

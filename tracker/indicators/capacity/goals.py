@@ -7,10 +7,10 @@ import polars as pl
 from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Indicator, Selection
 from tracker.indicators.frames import Frames
+from tracker.indicators.hours import stretches
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.side_by_side import all_of
-from tracker.indicators.tellings import GOALS
-from tracker.indicators.timeline import status_of
+from tracker.indicators.tellings import GOALS, PLACES
 
 WITHIN_DAYS = 92
 FEWEST_HOURS = 10
@@ -73,45 +73,35 @@ def _yes() -> pl.Expr:
 
 def _places(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
     """Places accepted by the last day looked at that start by then, each told whether it is a step of the plan."""
-    told = frames.facts("place-accepted", columns=("participant", "happened_on", "value", "details"))
-    hours = _details.json_path_match("$.hours_per_week").cast(pl.Float64)
     return (
-        told.join(left.select("participant", "origin", "day"), on="participant")
-        .with_columns(starts_on=_details.json_path_match("$.starts_on").str.to_date("%Y-%m-%d"))
-        .filter((pl.col("happened_on") <= pl.col("day")) & (pl.col("starts_on") <= pl.col("day")))
+        frames.derived(PLACES)
+        .join(left.select("participant", "origin", "day"), on="participant")
+        .filter((pl.col("accepted_on") <= pl.col("day")) & (pl.col("starts_on") <= pl.col("day")))
         .select(
             "participant",
             "origin",
             "starts_on",
-            kind="value",
-            qualifies=pl.when(pl.col("value") == "work")
-            .then(hours >= FEWEST_HOURS)
-            .otherwise(pl.col("value").is_in(["wage-subsidy", *COURSES])),
-            planned=_yes(),
+            "kind",
+            qualifies=pl.when(pl.col("kind") == "work")
+            .then(pl.col("hours") >= FEWEST_HOURS)
+            .otherwise(pl.col("kind").is_in(["wage-subsidy", *COURSES])),
+            planned="in_plan",
         )
     )
 
 
 def _working(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
-    """Work and subsidised work that run on a day looked at: looked at where anything of them begins or changes."""
-    spells = frames.spells("work", "wage-subsidy", columns=("participant", "valid_from", "valid_to"))
-    days = (
-        left.join(spells, on="participant")
+    """Work and subsidised work that run on a day looked at."""
+    enough, empty = pl.col("full_time") | (pl.col("hours") >= FEWEST_HOURS), pl.lit(None, pl.Boolean)
+    ran = (
+        stretches(frames)
+        .join(left.select("participant", "origin", "day"), on="participant")
         .filter((pl.col("valid_from") <= pl.col("day")) & (pl.col("valid_to") > pl.col("origin")))
-        .select("participant", day=pl.max_horizontal("valid_from", "origin"))
-        .unique()
-        # In order they are found sooner.
-        .sort("participant", "day")
     )
-    enough = pl.col("full_time") | (pl.col("hours") >= FEWEST_HOURS)
-    status = status_of(frames, days, "works", "hours", "full_time", "subsidised").with_columns(
-        enough=pl.col("works") & enough
-    )
-    empty = pl.lit(None, pl.Boolean)
     return pl.concat(
         [
-            status.filter("works").select("participant", kind=pl.lit("work"), qualifies="enough", planned=empty),
-            status.filter("subsidised").select(
+            ran.filter("works").select("participant", kind=pl.lit("work"), qualifies=enough, planned=empty),
+            ran.filter("subsidised").select(
                 "participant", kind=pl.lit("wage-subsidy"), qualifies="subsidised", planned=empty
             ),
         ]

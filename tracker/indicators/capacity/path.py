@@ -13,9 +13,9 @@ from tracker.indicators.capacity.presence import in_scope
 from tracker.indicators.definition import Selection
 from tracker.indicators.details import with_details
 from tracker.indicators.frames import Frames
+from tracker.indicators.hours import stretches
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.tellings import RESULTS
-from tracker.indicators.timeline import status_of
 
 AIMED_AT: Mapping[str, str] = {
     **{str(target): activity for target, activity in RUNNING.items()},
@@ -119,19 +119,13 @@ def _worked(frames: Frames, steps: pl.DataFrame) -> pl.DataFrame:
     """(_row, running) of steps to work that ran on a day looked at, with the hours agreed; empty where hours are not
     known."""
     aimed = steps.filter(pl.col("target") == "work")
-    days = (
-        aimed.join(frames.spells("work", columns=("participant", "valid_from", "valid_to")), on="participant")
-        .filter((pl.col("valid_from") <= pl.col("day")) & (pl.col("valid_to") > pl.col("origin")))
-        .select("participant", day=pl.max_horizontal("valid_from", "origin"))
-        .unique()
-        .sort("participant", "day")
-    )
-    status = status_of(frames, days, "works", "hours", "full_time").filter("works").drop("day")
     agreed, hours = pl.col("hours_per_week"), pl.col("hours")
     # A full post tells that there are enough, where its hours are not known.
     full = pl.when("full_time").then(True)
     enough = agreed.is_null() | pl.when(hours.is_null()).then(full).otherwise(hours >= agreed)
-    return aimed.join(status, on="participant").select("_row", running=enough)
+    ran = (pl.col("valid_from") <= pl.col("day")) & (pl.col("valid_to") > pl.col("origin"))
+    worked = stretches(frames).filter("works").drop("subsidised", "subsidised_hours")
+    return aimed.join(worked, on="participant").filter(ran).select("_row", running=enough)
 
 
 def _reached(frames: Frames, steps: pl.DataFrame) -> pl.DataFrame:
