@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.indicators.cohorts import AUTHOR, frames_of, people
 from tracker.application import ProgressionTracker
 from tracker.exporting.public import (
+    COARSER,
     COLUMNS,
     EVERY,
     NotAnonymous,
@@ -75,9 +76,15 @@ def test_columns_become_coarser_step_by_step_until_they_say_nothing(app: Progres
     assert values("track") == {EVERY}
 
 
+def test_who_has_not_come_to_a_municipality_is_in_no_county() -> None:
+    (county,) = COARSER["municipality"]
+    told = pl.DataFrame({"municipality": ["5001", "elsewhere", "unknown"]}).select(county(pl.col("municipality")))
+    assert told["municipality"].to_list() == ["50", "elsewhere", "unknown"]
+
+
 @pytest.mark.parametrize("generalise", [["name"], ["track", "track"], ["age"] * 3])
 def test_what_cannot_be_coarser_is_refused(app: ProgressionTracker, generalise: list[str]) -> None:
-    with pytest.raises(UnknownColumn, match="can be generalised: municipality, gender"):
+    with pytest.raises(UnknownColumn, match="can be generalised, so often at most: municipality 2, gender 1, age 2"):
         public_rows(frames_of(app), LEFT, [WORKS], generalise)
 
 

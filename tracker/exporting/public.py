@@ -96,7 +96,7 @@ def _ages(value: pl.Expr) -> pl.Expr:
 
 
 def _county(value: pl.Expr) -> pl.Expr:
-    return pl.when(value == UNKNOWN).then(value).otherwise(value.str.slice(0, 2))
+    return pl.when(value.str.contains(r"^\d{4}$")).then(value.str.slice(0, 2)).otherwise(value)
 
 
 COARSER: Mapping[str, tuple[Callable[[pl.Expr], pl.Expr], ...]] = {
@@ -123,7 +123,8 @@ def public_rows(
     for name in generalise:
         if name not in COLUMNS or steps[name] > len(COARSER[name]) + 1:
             raise UnknownColumn(
-                f"can be generalised: {', '.join(COLUMNS)}, a few times each; got {', '.join(generalise)}"
+                "can be generalised, so often at most: "
+                f"{', '.join(f'{name} {len(COARSER[name]) + 1}' for name in COLUMNS)}; got {', '.join(generalise)}"
             )
     told = [str(outcome) for outcome in outcomes]
     rows = _coarse(exact, steps)
