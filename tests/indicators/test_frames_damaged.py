@@ -11,7 +11,7 @@ from tracker.application import ProgressionTracker
 from tracker.indicators.columns import files, keeping
 from tracker.indicators.columns.files import listed
 from tracker.indicators.columns.keeping import beside
-from tracker.indicators.columns.parts import Writer
+from tracker.indicators.columns.parts import ANYWHERE, IN_ORDER, Writer
 
 DAMAGES = ("cut short", "gone", "no listing", "another's listing", "of another program")
 
@@ -35,12 +35,24 @@ def test_files_that_are_not_what_was_written_are_made_anew(app: ProgressionTrack
     assert len(listing_of(app).parts) == 1
 
 
+@pytest.mark.parametrize("suffix, damage", [(ANYWHERE, "zeros"), (IN_ORDER, "zeros"), (IN_ORDER, "fewer rows")])
 @pytest.mark.parametrize("when", ["before they are opened", "while they are being read"])
-def test_files_with_other_content_are_answered_for_by_the_read_model(app: ProgressionTracker, when: str) -> None:
+def test_files_with_other_content_are_answered_for_by_the_read_model(
+    app: ProgressionTracker, when: str, suffix: str, damage: str
+) -> None:
+    from_files(app)
+    work(app, someone(app))
     before = from_files(app)
     numbers = before.people().select("participant", "id").sort("id")
-    for file in beside(path_of(app)).glob("*/*.arrow*"):
-        file.write_bytes(b"\0" * file.stat().st_size)
+    files = list(beside(path_of(app)).glob(f"*/*{suffix}"))
+    assert files
+    for file in files:
+        size = file.stat().st_size
+        if damage == "zeros":
+            file.write_bytes(b"\0" * size)
+        else:
+            pl.read_ipc_stream(file).clear().write_ipc_stream(file)
+            file.write_bytes(file.read_bytes().ljust(size, b"\0"))
     frames = before if when.startswith("while") else frames_of(app)
     assert_same(frames, path_of(app))
     if frames is before:
