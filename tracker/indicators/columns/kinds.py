@@ -196,7 +196,8 @@ def _at_once(
     names = (participant, *_names(kind)[1:])
     empty_one = f"'{_EMPTY}'"
     row = f"printf('{_ENDS.join(['%s'] * len(names))}', {', '.join(f'IFNULL({name}, {empty_one})' for name in names)})"
-    texts = [name for name in names if kind.schema.get(name) in (pl.String, pl.Categorical)]
+    # What there is a list of is none of somebody's own words.
+    texts = [name for name in names if kind.schema.get(name) == pl.String]
     strange = " OR ".join(f"IFNULL(instr({name}, char(0)) OR {name} = {empty_one}, 0)" for name in texts)
     count, text, unreadable = connection.execute(
         f"SELECT COUNT(*), GROUP_CONCAT({row}, char(30)), SUM({strange}) FROM {source}", values
