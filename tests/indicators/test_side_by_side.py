@@ -1,7 +1,8 @@
 """Two threads at most work side by side; what both need is worked out once."""
 
 from collections.abc import Callable
-from threading import Barrier, Lock, current_thread
+from threading import Barrier, Event, Lock, current_thread
+from time import sleep
 
 import pytest
 
@@ -51,6 +52,25 @@ def test_an_error_reaches_who_asked_and_the_next_question_is_answered(wrong: int
         side_by_side(fails, range(6))
     names = side_by_side(_meeting(Barrier(2)), range(2))
     assert names[0] != names[1]
+
+
+@pytest.mark.parametrize("interrupted", [0, 1])
+def test_after_an_interruption_nothing_further_is_begun(interrupted: int) -> None:
+    both, stopped, begun = Barrier(2), Event(), list[int]()
+
+    def work(number: int) -> None:
+        begun.append(number)
+        both.wait(PATIENCE)
+        if number == interrupted:
+            stopped.set()
+            raise KeyboardInterrupt
+        stopped.wait(PATIENCE)
+        # The one who was interrupted is on the way out.
+        sleep(0.5)
+
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side(work, range(50))
+    assert sorted(begun) == [0, 1]
 
 
 def _meeting(both: Barrier) -> Callable[[int], str]:

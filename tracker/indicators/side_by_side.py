@@ -1,5 +1,6 @@
 """Side by side: work on several things, two of them at a time where a core is to spare."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
@@ -15,7 +16,8 @@ _second = Lock()
 def side_by_side(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
     """What the work makes of each thing, in their order.
 
-    A second thread takes some of the things, unless it is helping elsewhere in the process.
+    A second thread takes some of the things, unless it is helping elsewhere in the process. Where the work fails, or
+    somebody interrupts it, nothing further is begun.
 
     :raises Exception: what the work raised
     """
@@ -23,13 +25,17 @@ def side_by_side(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
     places = iter(range(len(todo)))
     found: dict[int, B] = {}
 
-    def take() -> None:
-        for place in places:
+    def do(place: int) -> None:
+        try:
             found[place] = work(todo[place])
+        except BaseException:
+            deque(places, maxlen=0)
+            raise
 
     def help_out() -> None:
         try:
-            take()
+            for place in places:
+                do(place)
         finally:
             _second.release()
 
@@ -38,7 +44,7 @@ def side_by_side(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
         for place in places:
             if helping is None and place + 1 < len(todo) and _second.acquire(blocking=False):
                 helping = threads.submit(help_out)
-            found[place] = work(todo[place])
+            do(place)
     if helping is not None:
         helping.result()
     return [found[place] for place in range(len(todo))]
