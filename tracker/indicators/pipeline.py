@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from threading import Lock
 
 import polars as pl
 
@@ -109,13 +110,17 @@ def measured_each(
     """:func:`measured` of each indicator and its question, two at a time where a core is to spare.
 
     :param progress: is told (questions answered, questions in all)
+    :raises: as there, of any of them before the first is counted
     """
-    done = count(1)
+    for one in asked:
+        checked(*one)
+    done, telling = count(1), Lock()
 
     def answered(one: tuple[Indicator, Question]) -> Result:
         result = measured(frames, *one)
         if progress is not None:
-            progress(next(done), len(asked))
+            with telling:
+                progress(next(done), len(asked))
         return result
 
     return side_by_side(answered, asked)

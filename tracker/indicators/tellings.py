@@ -126,7 +126,7 @@ def _goals(told: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
     return goals.join(first_reached, on=["participant", "goal"], how="left", maintain_order="left")
 
 
-def _places(facts: pl.DataFrame) -> pl.DataFrame:
+def _accepted(facts: pl.DataFrame) -> pl.DataFrame:
     in_plan = pl.col("in_plan")
     return with_details(facts, starts_on="$.starts_on", hours="$.hours_per_week", in_plan="$.in_plan").with_columns(
         pl.col("starts_on").str.to_date("%Y-%m-%d"),
@@ -266,8 +266,8 @@ GOALS = Derived(
 ``other``: of another class than the one before, empty of the first; ``cause`` of that; ``reached_on``: the day on which
 one of its class was first reached while it held."""
 
-PLACES = Derived(
-    "places",
+ACCEPTED = Derived(
+    "accepted",
     {
         "participant": pl.UInt32(),
         "accepted_on": pl.Date(),
@@ -277,7 +277,7 @@ PLACES = Derived(
         "in_plan": pl.Boolean(),
     },
     (_facts("place-accepted", "participant", "happened_on", "value", "details"),),
-    _places,
+    _accepted,
 )
 """Places that were accepted; ``in_plan``: whether it is a step of the plan, empty where nobody said so."""
 
@@ -304,4 +304,4 @@ TALKS = Derived(
 """What was told of conversations: ``thread`` tells those with one key apart, each in the order in which it happened;
 ``planned``: the day it was agreed for, or moved to; ``missed_by``: who did not come."""
 
-TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS, GOALS, PLACES, TALKS)
+TELLINGS = (RESULTS, ATTENDED, INCOMES, MAIN_SOURCES, BACKGROUND, TARGETS, EXITS, GOALS, ACCEPTED, TALKS)

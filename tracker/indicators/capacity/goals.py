@@ -10,7 +10,7 @@ from tracker.indicators.frames import Frames
 from tracker.indicators.hours import stretches
 from tracker.indicators.measures import Count, Share
 from tracker.indicators.side_by_side import all_of
-from tracker.indicators.tellings import GOALS, PLACES
+from tracker.indicators.tellings import ACCEPTED, GOALS
 
 WITHIN_DAYS = 92
 FEWEST_HOURS = 10
@@ -74,7 +74,7 @@ def _yes() -> pl.Expr:
 def _places(frames: Frames, left: pl.DataFrame) -> pl.DataFrame:
     """Places accepted by the last day looked at that start by then, each told whether it is a step of the plan."""
     return (
-        frames.derived(PLACES)
+        frames.derived(ACCEPTED)
         .join(left.select("participant", "origin", "day"), on="participant")
         .filter((pl.col("accepted_on") <= pl.col("day")) & (pl.col("starts_on") <= pl.col("day")))
         .select(

@@ -37,7 +37,7 @@ from tracker.readmodel.tables import FOLD, SCHEMA
 from tracker.rules.observation import KNOWN_FOR
 from tracker.storage import make_file
 
-VERSIONS = f"files 9, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+VERSIONS = f"files 10, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
 

@@ -102,6 +102,7 @@ class Parts:
         :param values: the values of the kind's column; none = all
         :raises UNREADABLE: a file is not what it was
         """
+        assert columns, "rows without columns are none"
         read = list(dict.fromkeys(("participant", *columns))) if len(self._replaced) else columns
         found: list[pl.LazyFrame] = []
         small: list[pl.DataFrame] = []
