@@ -26,6 +26,7 @@ _TABLES = (
     "PRIMARY KEY (permission, user))",
 )
 _COLUMNS = "about, breakdown, months, position, known_on, versions, figures, pooled, earlier, notes"
+_MAY_TELL = "AND (? OR months = '[]')"
 LEFT_OUT, OTHER_YEARS = "left-out", "other-years"
 """What stood beside figures: groups of the breakdown were left out; more was hidden for the sake of other years."""
 
@@ -65,6 +66,10 @@ class About:
     def is_related(self, other: "About") -> bool:
         """Whether they may tell of each other: the same figure on the same axis."""
         return self._figure == other._figure
+
+    def is_on_another_axis(self, other: "About") -> bool:
+        """Whether they are the same figure of people whose day is another one."""
+        return self._figure[0] == other._figure[0] and self._figure != other._figure
 
     @property
     def _figure(self) -> tuple[str, str]:
@@ -173,7 +178,8 @@ class Ledger:
     def related(self, abouts: Collection[About]) -> list[Released]:
         """What has been released that may tell of these, and is about others or counted otherwise: the newest first.
 
-        To each question the newest answer at each position in the log.
+        To each question the newest answer at each position in the log. On another axis may tell what looks at no month
+        after a day of that axis.
         """
         found: dict[str, None] = {}
         with told():
@@ -187,9 +193,9 @@ class Ledger:
             rows = []
             for text in found:
                 rows += self._database.execute(
-                    f"SELECT {_COLUMNS}, max(release) FROM released WHERE about = ? AND without IS NULL "
+                    f"SELECT {_COLUMNS}, max(release) FROM released WHERE about = ? AND without IS NULL {_MAY_TELL} "
                     "GROUP BY breakdown, months, position, known_on, versions ORDER BY release DESC, rowid DESC",
-                    (text,),
+                    (text, any(About.read(text).is_related(about) for about in abouts)),
                 ).fetchall()
         return [_released(*row[:-1]) for row in sorted(rows, key=lambda row: -row[-1])]
 
@@ -292,7 +298,7 @@ class Ledger:
 
 
 def _tells_of(about: About, abouts: Collection[About]) -> bool:
-    return about not in abouts and any(about.is_related(each) for each in abouts)
+    return about not in abouts and any(about.is_related(each) or about.is_on_another_axis(each) for each in abouts)
 
 
 def _check(permission: str) -> None:

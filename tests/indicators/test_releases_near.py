@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.indicators.cohorts import frames_of, people
@@ -13,9 +14,11 @@ from tests.reference_tables.leavers import leavers
 from tracker.application import ProgressionTracker
 from tracker.indicators.catalogue import indicator as catalogue
 from tracker.indicators.cohort import Cohort
+from tracker.indicators.definition import Selection
 from tracker.indicators.disclosure import Published, protected
-from tracker.indicators.disclosure.near import TooNearAnotherDay, TooNearOtherMunicipalities
+from tracker.indicators.disclosure.near import TooNearAnotherCohort, TooNearAnotherDay, TooNearOtherMunicipalities
 from tracker.indicators.frames import Frames, load
+from tracker.indicators.measures import Count, Share
 from tracker.indicators.pipeline import Question, measured
 from tracker.ledger import Ledger
 
@@ -95,6 +98,69 @@ def test_a_municipality_that_was_told_alone_is_not_hidden_for_another_among_all(
     published(ledger, three_municipalities, day, municipality="5001")
     among = told(published(ledger, three_municipalities, day, by=("municipality",)))
     assert among == {"all": 27, "5001": 12, "4601": None, "0301": None}
+
+
+def women(selection: Selection) -> pl.DataFrame:
+    """Whether each is a woman, whenever anybody looks."""
+    months = pl.lit(selection.months[0] if selection.months else None, pl.Int32)
+    return selection.who.select("participant", months=months).join(selection.frames.people("gender"), on="participant")
+
+
+def of_women(ledger: Ledger, frames: Frames, cohort: str, *by: str, months: tuple[int, ...] = ()) -> Published:
+    measure = Share(women, (Count("women", pl.col("gender") == "female"),))
+    about = replace(catalogue("Q1"), id="X2", axes={"started": months, "left": months}, measures=(measure,), needs=())
+    return protected([measured(frames, about, Question(Cohort.parse(cohort), by=by))], ledger)[0]
+
+
+def who_stay(folder: Path, men: int, women: int) -> Frames:
+    """Twenty men and twenty women who started in 2023; so many of them have not left in 2024."""
+    staying = [number < men if number < 20 else number - 20 < women for number in range(40)]
+    rows = [
+        f"P{number} | 2023-01-01 | {'' if stays else '2024-03-01'} | {'male' if number < 20 else 'female'}"
+        for number, stays in enumerate(staying)
+    ]
+    return frames_of(people(folder, "\n".join(["who | started | left | gender", *rows])))
+
+
+@pytest.mark.parametrize("stay, too_near", [(0, False), (2, True), (4, True), (6, False)])
+@pytest.mark.parametrize("first, then", [("started:2023", "left:2024"), ("left:2024", "started:2023")])
+def test_cohorts_on_two_axes_with_few_people_between_them_are_not_both_published(
+    ledger: Ledger, tmp_path: Path, first: str, then: str, stay: int, too_near: bool
+) -> None:
+    frames = who_stay(tmp_path, stay, 0)
+    of_women(ledger, frames, first)
+    if too_near:
+        with pytest.raises(TooNearAnotherCohort, match=f"tell {then} from {first}, .*: ask for {first}"):
+            of_women(ledger, frames, then)
+        assert told(of_women(ledger, frames, first)) == {"": 40 if first == "started:2023" else 40 - stay}
+    else:
+        of_women(ledger, frames, then)
+
+
+def test_groups_of_cohorts_on_two_axes_with_few_people_between_them_are_not_both_published(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    frames = who_stay(tmp_path, 7, 1)
+    assert told(of_women(ledger, frames, "started:2023", "gender")) == {"all": 40, "female": 20, "male": 20}
+    later = of_women(ledger, frames, "left:2024", "gender")
+    assert later.left_out and told(later) == {"all": 32, "female": None, "male": None}
+
+
+def test_a_year_that_was_told_by_itself_is_held_against_a_cohort_on_another_axis(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    frames = who_stay(tmp_path, 2, 0)
+    of_women(ledger, frames, "left:2023..2025", "cohort")
+    with pytest.raises(TooNearAnotherCohort, match="tell started:2023 from left:20"):
+        of_women(ledger, frames, "started:2023")
+
+
+def test_cohorts_on_two_axes_may_be_nearly_the_same_where_each_is_looked_at_after_its_own_day(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    frames = who_stay(tmp_path, 2, 0)
+    of_women(ledger, frames, "started:2023", months=(12,))
+    assert told(of_women(ledger, frames, "left:2024", months=(12,))) == {"": 38}
 
 
 WORK = indicator(lines(work=""))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tracker.indicators.disclosure.as_asked import as_asked, of_the_same_day
 from tracker.indicators.disclosure.differing import Known, known_of, latest, subtracted
 from tracker.indicators.disclosure.masking import Mask
-from tracker.indicators.disclosure.near import groups_too_near
+from tracker.indicators.disclosure.near import groups_too_near, on_another_axis_too_near
 from tracker.indicators.disclosure.published import about_of
 from tracker.indicators.disclosure.tables import Counted, Flags, Group, Key, Places, counted_at, keys_of, places
 from tracker.indicators.disclosure.years import Told, held_against, told_of
@@ -55,6 +55,7 @@ class Held:
         related = [of_the_same_day(each, about, known_on) for each in earlier if each.about.is_related(about)]
         told = [part for each in related for part in as_asked(each, about, by)]
         too_near = groups_too_near(result, about, related, told)
+        too_near |= on_another_axis_too_near(result, about, earlier)
         own = tuple(each for each in told if each.about == about)
         at = places(result.figures, by, groups, keys)
         today = counted_at(at, result.figures, groups, keys)

@@ -1,9 +1,10 @@
 """People who are all but a few of those that figures were published of: their figures, less those, tell of the few.
 
-Two days of those in the programme, and a municipality or several beside all of them.
+Two days of those in the programme, a municipality or several beside all of them, and cohorts on two axes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -14,7 +15,8 @@ from tracker.indicators.breakdowns import grouped
 from tracker.indicators.cohort import Cohort, residence_at
 from tracker.indicators.disclosure.pieces import SMALLEST_GROUP
 from tracker.indicators.hiding import TooThinToPublish
-from tracker.indicators.pipeline import Result
+from tracker.indicators.partials import ALL
+from tracker.indicators.pipeline import YEAR, Result
 from tracker.ledger import About, Released
 
 
@@ -38,6 +40,12 @@ class TooNearOtherMunicipalities(TooNearAnother):
     code: ClassVar[str] = "too-near-other-municipalities"
 
 
+class TooNearAnotherCohort(TooNearAnother):
+    """Figures that look at the same time were published of a cohort that one to four people tell from this one."""
+
+    code: ClassVar[str] = "too-near-another-cohort"
+
+
 def groups_too_near(result: Result, about: About, earlier: Sequence[Released], told: Sequence[Released]) -> bool:
     """Whether groups of a result are all but a few of groups that were published, in any denominator.
 
@@ -48,6 +56,44 @@ def groups_too_near(result: Result, about: About, earlier: Sequence[Released], t
     :raises TooNearOtherMunicipalities: they leave few people who live elsewhere
     """
     return _of_days(result, about, told) or _of_municipalities(result, about, earlier)
+
+
+def on_another_axis_too_near(result: Result, about: About, earlier: Sequence[Released]) -> bool:
+    """Whether groups of a result are all but a few of groups of a cohort on another axis that were published.
+
+    Where figures look at months after each one's day they look at other days on another axis, and tell nothing.
+
+    :param earlier: releases
+    :raises TooNearAnotherCohort: all of its people are all but a few of those of another cohort
+    """
+    if result.months:
+        return False
+    found, lines = False, set(result.figures["line"])
+    for release in earlier:
+        if not about.is_on_another_axis(release.about) or release.months or lines.isdisjoint(release.figures["line"]):
+            continue
+        by = tuple(name for name in _common(result.by, release.by) if name != YEAR)
+        for own in _by_year(result.cohort, result.by, result.figures):
+            for other in _by_year(Cohort.parse(release.about.cohort), release.by, release.figures):
+                people = grouped(result.frames, own, by, result.municipality)
+                there = grouped(result.frames, other, by, release.about.municipality)
+                if own == result.cohort and _few_between(people, there, ()):
+                    raise TooNearAnotherCohort(
+                        f"one to four people tell {own} from {other}, of which this figure has been published, and "
+                        f"both look at the same time: ask for {other}, or for more years",
+                        asked=str(own),
+                        published=str(other),
+                    )
+                found |= _few_between(people, there, by)
+    return found
+
+
+def _by_year(cohort: Cohort, by: Sequence[str], figures: pl.DataFrame) -> Iterator[Cohort]:
+    """A cohort, and each year of it that is told by itself."""
+    yield cohort
+    for year in sorted(figures[YEAR].cast(pl.String).unique()) if YEAR in by else ():
+        if year != ALL:
+            yield replace(cohort, first=int(year), last=int(year))
 
 
 def day_of(cohort: str, known_on: date) -> date | None:

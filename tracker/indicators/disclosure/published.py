@@ -12,8 +12,8 @@ from tracker.ledger import OTHER_YEARS as IN_OTHER_YEARS
 
 NOT_COVERED = (
     "not controlled: figures that others publish of the same people, cohorts on another axis that are nearly the same "
-    "people, sums of several groups over several years, two denominators or municipalities beside all, each of several "
-    "years, what readers know themselves"
+    "people and are looked at on days of their own, sums of several groups over several years, two denominators or "
+    "municipalities beside all, each of several years, what readers know themselves"
 )
 """What no release is checked against; printed with the ledger."""
 OTHER_YEARS = (
