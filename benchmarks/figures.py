@@ -227,17 +227,21 @@ def new_process(home: Path) -> None:
     said("under 1 s", f"e E2 by three from a new process: {as_users:.2f} s{beside}", as_users < 1)
 
 
+INSIDE = {"counting": counting, "refreshing": refreshing}
+"""What is measured in a process of its own, as commands are."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.figures", description=__doc__)
     parser.add_argument("--people", type=int, default=200_000)
     parser.add_argument("--home", type=Path, help="keep the read model in this folder, or use the one that is there")
-    parser.add_argument("--inside", choices=("counting", "refreshing"), help=argparse.SUPPRESS)
+    parser.add_argument("--inside", choices=INSIDE, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     # As every command does; what it says of columns holds in the processes that are started here.
     sparing()
     if chosen.inside:
         app = ProgressionTracker(Settings(chosen.home, by="benchmark"))
-        counting(app) if chosen.inside == "counting" else refreshing(app)
+        INSIDE[chosen.inside](app)
         app.close()
         return
     with tempfile.TemporaryDirectory() as name:
@@ -252,7 +256,7 @@ def main() -> None:
             sys.exit(f"the read model in {home} is of another version of the program; remove it to make it anew")
         print(f"  frames made or found: {seconds(lambda: warm(app)):.0f} s", flush=True)
         app.close()
-        for inside in ("counting", "refreshing"):
+        for inside in INSIDE:
             subprocess.run(
                 [sys.executable, "-m", "benchmarks.figures", "--inside", inside, "--home", str(home)], check=True
             )

@@ -26,7 +26,6 @@ _TABLES = (
     "PRIMARY KEY (permission, user))",
 )
 _COLUMNS = "about, breakdown, months, position, known_on, versions, figures, pooled, earlier, notes"
-_MAY_TELL = "AND (? OR months = '[]')"
 LEFT_OUT, OTHER_YEARS = "left-out", "other-years"
 """What stood beside figures: groups of the breakdown were left out; more was hidden for the sake of other years."""
 
@@ -193,7 +192,8 @@ class Ledger:
             rows = []
             for text in found:
                 rows += self._database.execute(
-                    f"SELECT {_COLUMNS}, max(release) FROM released WHERE about = ? AND without IS NULL {_MAY_TELL} "
+                    f"SELECT {_COLUMNS}, max(release) FROM released "
+                    "WHERE about = ? AND without IS NULL AND (? OR months = '[]') "
                     "GROUP BY breakdown, months, position, known_on, versions ORDER BY release DESC, rowid DESC",
                     (text, any(About.read(text).is_related(about) for about in abouts)),
                 ).fetchall()

@@ -1,6 +1,6 @@
 """Hours of work through time: the stretches in which they stay the same, when they first suffice, monthly means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ import polars as pl
 from tracker.indicators.columns.derived import place
 from tracker.indicators.forward import Forward
 from tracker.indicators.frames import Frames
+from tracker.indicators.same_day import same_day
 from tracker.indicators.side_by_side import halves, side_by_side
 from tracker.indicators.situation import PARTS, STEPS
 from tracker.indicators.waiting import NO_LONGER_THERE
@@ -196,7 +197,9 @@ def _fill(found: MonthlyHours, origins: pl.DataFrame, sums: "Sequence[_Sums]", t
     # A month begins, and ends, after its day.
     totals = (
         (day, [total for one, so_far in zip(sums, passed, strict=True) for total in one.until(people + day, so_far)])
-        for day in _same_days(origins, found.hours.shape[1] + 1)
+        for day in (
+            same_day(origins["origin"], month).cast(pl.Int64).to_numpy() for month in range(found.hours.shape[1] + 1)
+        )
     )
     for month, ((first, before), (last, after)) in enumerate(pairwise(totals)):
         days = last - first
@@ -208,15 +211,6 @@ def _fill(found: MonthlyHours, origins: pl.DataFrame, sums: "Sequence[_Sums]", t
             (found.subsidised, of_subsidy / PARTS, subsidy_unknown),
         ):
             np.divide(total, days, out=hours[:, month], where=seen & (doubtful == 0))
-
-
-def _same_days(origins: pl.DataFrame, months: int) -> Iterator[Numbers]:
-    """The origin of each, and the same day of each month after it, as days since 1970."""
-    # There are far fewer days than people: each is counted on from once.
-    different = origins.select(pl.col("origin").unique()).with_row_index("at")
-    each = origins.join(different, on="origin", how="left", maintain_order="left")["at"].to_numpy()
-    for month in range(months):
-        yield different["origin"].dt.offset_by(f"{month}mo").cast(pl.Int64).to_numpy()[each]
 
 
 def _out_of_scope(frames: Frames, origins: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 
 from tracker.indicators.columns.derived import Derived, risen
 from tracker.indicators.columns.kinds import FACTS, IDS, WINDOWS, Kind, halves, ids_of, until
-from tracker.indicators.columns.parts import ANYWHERE, MARKS, NOW, PAST, Part, Parts, collected
+from tracker.indicators.columns.parts import ANYWHERE, NOW, PAST, SIGNATURES, Part, Parts, collected
 from tracker.storage import make_file
 
 LISTING = "listing.json"
@@ -92,7 +92,7 @@ class WrittenIds:
 
     def __init__(self, files: Sequence[tuple[str, bytes]]) -> None:
         for suffix, file in files:
-            begin, end = MARKS[suffix]
+            begin, end = SIGNATURES[suffix]
             if not (file.startswith(begin) and file.endswith(end)):
                 raise OSError("the files of ids are not what was written")
         self._files = files
@@ -125,23 +125,22 @@ class Files:
         :param parts: values of ``kind.by``; none = all
         :raises UNREADABLE: a file is not what it was
         """
-        newest = self._newest
         chosen = list(dict.fromkeys(parts))
-        wanted = list(dict.fromkeys([*columns, *(() if newest else ("known_from", "known_to"))]))
+        wanted = list(dict.fromkeys([*columns, *(() if self._newest else ("known_from", "known_to"))]))
         found = [
             frame
-            for state in ((NOW,) if newest else (NOW, PAST))
+            for state in ((NOW,) if self._newest else (NOW, PAST))
             if (frame := self._parts.scan(kind.name, state, chosen, wanted)) is not None
         ]
         if not found:
             return collected(None, kind.name, columns)
         whole = pl.concat(found)
-        if not newest:
+        if not self._newest:
             began = pl.col("known_from") <= self.position
             holds = pl.col("known_to").is_null() | (pl.col("known_to") > self.position)
             whole = whole.filter(began & holds).select(columns)
         rows = whole.collect()
-        return risen(rows) if newest and (len(chosen) == 1 or not kind.by) else rows
+        return risen(rows) if self._newest and (len(chosen) == 1 or not kind.by) else rows
 
     def history(self, parts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
         """Facts known at the position, and those known before it and no longer.

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import polars as pl
@@ -29,7 +30,7 @@ from tracker.indicators.columns.kinds import (
     read_all,
     read_of,
 )
-from tracker.indicators.columns.parts import DERIVED, NOW, PAST, Part, Parts, Writer, collected
+from tracker.indicators.columns.parts import DERIVED, NOW, PAST, SCHEMAS, Part, Parts, Writer, collected
 from tracker.indicators.columns.straight import connected
 from tracker.indicators.windows import KNOWN_WHILE, windows_of
 from tracker.readmodel.follow import BESIDE
@@ -37,7 +38,11 @@ from tracker.readmodel.tables import FOLD, SCHEMA
 from tracker.rules.observation import KNOWN_FOR
 from tracker.storage import make_file
 
-VERSIONS = f"files 10, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, polars {pl.__version__}"
+_COLUMNS = crc32(repr(SCHEMAS).encode())
+VERSIONS = (
+    f"files 10, columns {_COLUMNS:08x}, schema {SCHEMA}, fold {FOLD}, {KNOWN_FOR.id} {KNOWN_FOR.version}, "
+    f"polars {pl.__version__}"
+)
 Progress = Callable[[int, int], None]
 """Is told (rows done, rows in all)."""
 
@@ -292,13 +297,12 @@ def _changed(folder: Path, connection: sqlite3.Connection, listing: Listing) -> 
     current = {}
     # SQLite lets other threads work: facts are read while the other kinds are, and each is written meanwhile.
     with _beside_it(connection) as second, ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as other:
-        rest, also = (reader, connection) if second is None else (other, second)
-        read = {
-            kind: (reader if kind is FACTS else rest).submit(
-                _rows_of, connection if kind is FACTS else also, kind, numbers, streams
-            )
-            for kind in LARGEST_FIRST
-        }
+        facts = (reader, connection)
+        others = facts if second is None else (other, second)
+        read = {}
+        for kind in LARGEST_FIRST:
+            thread, source = facts if kind is FACTS else others
+            read[kind] = thread.submit(_rows_of, source, kind, numbers, streams)
         replaced = numbers_of(Parts(folder, listing.parts), streams)
         for kind, rows in read.items():
             current[kind] = rows.result().filter(pl.col("known_to").is_null())

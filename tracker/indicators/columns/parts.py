@@ -21,7 +21,7 @@ NOW, PAST = "now", "past"
 ANYWHERE, IN_ORDER = ".arrow", ".arrows"
 """Files that can be read from any row on, and small ones read from their beginning, in a tenth of the time."""
 
-MARKS: Mapping[str, tuple[bytes, bytes]] = {
+SIGNATURES: Mapping[str, tuple[bytes, bytes]] = {
     ANYWHERE: (b"ARROW1", b"ARROW1"),
     IN_ORDER: (b"\xff\xff\xff\xff", b"\xff\xff\xff\xff\x00\x00\x00\x00"),
 }

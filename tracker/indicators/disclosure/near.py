@@ -6,6 +6,7 @@ Two days of those in the programme, a municipality or several beside all of them
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import ClassVar
 
 import polars as pl
@@ -69,22 +70,25 @@ def on_another_axis_too_near(result: Result, about: About, earlier: Sequence[Rel
     if result.months:
         return False
     found, lines = False, set(result.figures["line"])
-    for release in earlier:
-        if not about.is_on_another_axis(release.about) or release.months or lines.isdisjoint(release.figures["line"]):
-            continue
-        by = tuple(name for name in _common(result.by, release.by) if name != YEAR)
-        for own in _by_year(result.cohort, result.by, result.figures):
-            for other in _by_year(Cohort.parse(release.about.cohort), release.by, release.figures):
-                people = grouped(result.frames, own, by, result.municipality)
-                there = grouped(result.frames, other, by, release.about.municipality)
-                if own == result.cohort and _few_between(people, there, ()):
-                    raise TooNearAnotherCohort(
-                        f"one to four people tell {own} from {other}, of which this figure has been published, and "
-                        f"both look at the same time: ask for {other}, or for more years",
-                        asked=str(own),
-                        published=str(other),
-                    )
-                found |= _few_between(people, there, by)
+    # Published again at another position they are the same people.
+    others = dict.fromkeys(
+        (other, release.about.municipality, tuple(name for name in _common(result.by, release.by) if name != YEAR))
+        for release in earlier
+        if about.is_on_another_axis(release.about)
+        if not (release.months or lines.isdisjoint(release.figures["line"]))
+        for other in _by_year(Cohort.parse(release.about.cohort), release.by, release.figures)
+    )
+    for own, (other, municipality, by) in product(_by_year(result.cohort, result.by, result.figures), others):
+        people = grouped(result.frames, own, by, result.municipality)
+        there = grouped(result.frames, other, by, municipality)
+        if own == result.cohort and _few_between(people, there, ()):
+            raise TooNearAnotherCohort(
+                f"one to four people tell {own} from {other}, of which this figure has been published, and "
+                f"both look at the same time: ask for {other}, or for more years",
+                asked=str(own),
+                published=str(other),
+            )
+        found |= _few_between(people, there, by)
     return found
 
 
